@@ -1,0 +1,56 @@
+"""Roles, permissions and mail states."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DistrictPermission(TextChoices):
+    """The permissions on `District`; everything a district owns inherits them."""
+
+    VIEW = "view_district", _("see the district and its reports")
+    FILE = "file_report", _("fill in and hand over reports")
+    SIGN = "sign_report", _("sign and recall reports")
+    MANAGE_PEOPLE = "manage_people", _("manage the district's people")
+    REVIEW = "review_report", _("review and return reports")
+    APPROVE = "approve_report", _("approve and reopen reports")
+
+
+class DistrictRole(TextChoices):
+    OBSERVER = "observer", _("Observer")
+    OFFICER = "officer", _("Officer")
+    HEAD = "head", _("Head")
+    ACTING_HEAD = "acting_head", _("Acting head")
+
+
+class BureauRoleName(TextChoices):
+    REVIEWER = "reviewer", _("Reviewer")
+    APPROVER = "approver", _("Approver")
+    ADMINISTRATOR = "administrator", _("Bureau administrator")
+
+
+class Scope(TextChoices):
+    ALL = "all", _("All districts")
+    LISTED = "listed", _("Listed districts")
+
+
+_P = DistrictPermission
+DISTRICT_ROLE_PERMISSIONS: dict[str, frozenset[DistrictPermission]] = {
+    DistrictRole.OBSERVER: frozenset({_P.VIEW}),
+    DistrictRole.OFFICER: frozenset({_P.VIEW, _P.FILE}),
+    DistrictRole.HEAD: frozenset({_P.VIEW, _P.FILE, _P.SIGN, _P.MANAGE_PEOPLE}),
+    DistrictRole.ACTING_HEAD: frozenset({_P.VIEW, _P.FILE, _P.SIGN, _P.MANAGE_PEOPLE}),
+}
+BUREAU_ROLE_PERMISSIONS: dict[str, frozenset[DistrictPermission]] = {
+    BureauRoleName.REVIEWER: frozenset({_P.VIEW, _P.REVIEW}),
+    BureauRoleName.APPROVER: frozenset({_P.VIEW, _P.REVIEW, _P.APPROVE}),
+    BureauRoleName.ADMINISTRATOR: frozenset({_P.VIEW, _P.REVIEW, _P.APPROVE}),
+}
+BUREAU_PERMISSIONS = BUREAU_ROLE_PERMISSIONS[BureauRoleName.ADMINISTRATOR]
+
+
+class MailState(TextChoices):
+    DUE = "due", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    SUPERSEDED = "superseded", _("Superseded")
+    FAILED = "failed", _("Failed")

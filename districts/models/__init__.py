@@ -1,0 +1,19 @@
+"""Rows about people and districts."""
+
+from districts.models.district import District
+from districts.models.grant import DistrictGroupGrant, DistrictUserGrant
+from districts.models.mail import OutgoingMail
+from districts.models.membership import BureauRole, Membership
+from districts.models.user import User
+from districts.models.workday import WorkdayOverride
+
+__all__ = [
+    "BureauRole",
+    "District",
+    "DistrictGroupGrant",
+    "DistrictUserGrant",
+    "Membership",
+    "OutgoingMail",
+    "User",
+    "WorkdayOverride",
+]

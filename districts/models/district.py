@@ -1,0 +1,49 @@
+"""The tenant: a district, or another unit that reports like one."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from districts.enums import DistrictPermission
+
+
+class PeerGroup(models.TextChoices):
+    CORE = "core", _("Capital core")
+    URBAN = "urban", _("Urban")
+    NEW = "new", _("Plain and new towns")
+    ECOLOGY = "ecology", _("Ecological conservation")
+
+
+class DistrictQuerySet(models.QuerySet["District"]):
+    def active(self) -> "DistrictQuerySet":
+        return self.filter(is_active=True)
+
+
+@pghistory.track()
+class District(models.Model):
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    name_zh = models.CharField(_("name in Chinese"), max_length=100)
+    grid_row = models.PositiveSmallIntegerField(_("row on the tile map"))
+    grid_column = models.PositiveSmallIntegerField(_("column on the tile map"))
+    peer_group = models.CharField(_("peer group"), max_length=10, choices=PeerGroup)
+    specialty = models.CharField(_("specialty"), max_length=200, blank=True)
+    specialty_zh = models.CharField(_("specialty in Chinese"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = DistrictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("district")
+        verbose_name_plural = _("districts")
+        ordering = ["code"]
+        default_permissions = ()
+        permissions = [(p.value, p.label) for p in DistrictPermission]
+        constraints = [
+            models.UniqueConstraint(fields=["grid_row", "grid_column"], condition=Q(is_active=True), name="district_tile_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name

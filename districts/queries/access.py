@@ -1,0 +1,67 @@
+"""Who may do what on which district: the only reader of the grants.
+
+Superusers (the operator's repairs) hold the bureau's permissions everywhere and never a district's.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from districts.enums import BUREAU_PERMISSIONS, BureauRoleName, DistrictPermission
+from districts.models import BureauRole, District, DistrictUserGrant, User
+
+AnyUser = User | AnonymousUser
+
+
+def districts_for(user: AnyUser, perm: DistrictPermission) -> QuerySet[District]:
+    """Every district on which the person holds the permission; none for who is not signed in or not active."""
+    if not (isinstance(user, User) and user.is_active):
+        return District.objects.none()
+    if user.is_superuser and perm in BUREAU_PERMISSIONS:
+        return District.objects.all()
+    grants = DistrictUserGrant.objects.filter(
+        user=user, permission__codename=perm.value, permission__content_type__app_label="districts"
+    )
+    return District.objects.filter(pk__in=grants.values("content_object_id"))
+
+
+def may(user: AnyUser, perm: DistrictPermission, district_id: int) -> bool:
+    return districts_for(user, perm).filter(pk=district_id).exists()
+
+
+def permissions_on(user: AnyUser, district_id: int) -> frozenset[DistrictPermission]:
+    """All the person's permissions on one district, in one query."""
+    if not (isinstance(user, User) and user.is_active):
+        return frozenset()
+    if user.is_superuser:
+        return BUREAU_PERMISSIONS
+    codenames = DistrictUserGrant.objects.filter(user=user, content_object_id=district_id).values_list(
+        "permission__codename", flat=True
+    )
+    return frozenset(DistrictPermission(codename) for codename in codenames)
+
+
+def users_with(district: District, perm: DistrictPermission) -> QuerySet[User]:
+    """The active people who hold the permission on the district."""
+    return User.objects.filter(
+        is_active=True,
+        districtusergrant__content_object=district,
+        districtusergrant__permission__codename=perm.value,
+    )
+
+
+def bureau_role_of(user: AnyUser) -> BureauRole | None:
+    return getattr(user, "bureau_role", None) if isinstance(user, User) and user.is_active else None
+
+
+def works_at_bureau(user: AnyUser) -> bool:
+    return bureau_role_of(user) is not None or is_operator(user)
+
+
+def is_operator(user: AnyUser) -> bool:
+    return isinstance(user, User) and user.is_active and user.is_superuser
+
+
+def is_bureau_administrator(user: AnyUser) -> bool:
+    """Whether the person may change the bureau's configuration."""
+    role = bureau_role_of(user)
+    return is_operator(user) or (role is not None and role.role == BureauRoleName.ADMINISTRATOR)

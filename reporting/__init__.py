@@ -1,0 +1,1 @@
+"""Reporting: indicators, definitions, cycles, submissions, review and figures."""

@@ -1,0 +1,119 @@
+"""The vocabulary of reporting."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Measure(TextChoices):
+    FLOW_YTD = "flow_ytd", _("flow, year to date")
+    FLOW = "flow", _("flow of the period")
+    STOCK = "stock", _("stock")
+    RATE = "rate", _("rate")
+
+
+class Direction(TextChoices):
+    UP = "up", _("more is better")
+    DOWN = "down", _("less is better")
+    NONE = "none", _("neither")
+
+
+class PriceBasis(TextChoices):
+    CURRENT = "current", _("current prices")
+    CONSTANT = "constant", _("constant prices")
+    NOT_APPLICABLE = "", _("not a price")
+
+
+class CityAggregation(TextChoices):
+    SUM = "sum", _("sum of the districts")
+    WEIGHTED_MEAN = "weighted_mean", _("mean weighted by another indicator")
+    MAX = "max", _("largest")
+    FORMULA = "formula", _("formula over city sums")
+    NONE = "none", _("no city figure")
+
+
+class Frequency(TextChoices):
+    QUARTERLY = "quarterly", _("every quarter")
+    HALF_YEARLY = "half_yearly", _("every half-year")
+    YEARLY = "yearly", _("every year")
+
+
+class VersionState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+class QuestionKind(TextChoices):
+    NUMBER = "number", _("number")
+    TEXT = "text", _("one line of text")
+    LONG_TEXT = "long_text", _("text")
+    CHOICE = "choice", _("one choice")
+    CHOICES = "choices", _("several choices")
+    DATE = "date", _("date")
+    YES_NO = "yes_no", _("yes or no")
+
+
+class CheckKind(TextChoices):
+    ASCENDING = "ascending", _("each value at most the next")
+    SUM = "sum", _("the first is the sum of the others")
+
+
+class SubmissionState(TextChoices):
+    NOT_STARTED = "not_started", _("Not started")
+    DRAFT = "draft", _("Draft")
+    AWAITING_SIGNATURE = "awaiting_signature", _("Awaiting signature")
+    SUBMITTED = "submitted", _("Submitted")
+    IN_REVIEW = "in_review", _("In review")
+    RETURNED = "returned", _("Returned")
+    APPROVED = "approved", _("Approved")
+
+
+EDITABLE_STATES = frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED})
+
+
+class TransitionName(TextChoices):
+    START = "start", _("Started")
+    HAND_OVER = "hand_over", _("Handed over for signature")
+    TAKE_BACK = "take_back", _("Taken back")
+    SIGN = "sign", _("Signed and submitted")
+    RECALL = "recall", _("Recalled")
+    BEGIN_REVIEW = "begin_review", _("Review begun")
+    RETURN = "return", _("Returned")
+    APPROVE = "approve", _("Approved")
+    REOPEN = "reopen", _("Reopened")
+
+
+class EventKind(TextChoices):
+    """Everything that goes into a submission's history: the transitions, and what the bureau does beside them."""
+
+    START = TransitionName.START.value, TransitionName.START.label
+    HAND_OVER = TransitionName.HAND_OVER.value, TransitionName.HAND_OVER.label
+    TAKE_BACK = TransitionName.TAKE_BACK.value, TransitionName.TAKE_BACK.label
+    SIGN = TransitionName.SIGN.value, TransitionName.SIGN.label
+    RECALL = TransitionName.RECALL.value, TransitionName.RECALL.label
+    BEGIN_REVIEW = TransitionName.BEGIN_REVIEW.value, TransitionName.BEGIN_REVIEW.label
+    RETURN = TransitionName.RETURN.value, TransitionName.RETURN.label
+    APPROVE = TransitionName.APPROVE.value, TransitionName.APPROVE.label
+    REOPEN = TransitionName.REOPEN.value, TransitionName.REOPEN.label
+    EXTEND = "extend", _("Due time changed")
+
+
+class AnswerStatus(TextChoices):
+    """Blank, zero, not applicable and suppressed are different."""
+
+    REPORTED = "reported", _("reported")
+    NOT_APPLICABLE = "not_applicable", _("not applicable")
+    SUPPRESSED = "suppressed", _("suppressed")
+    MISSING = "missing", _("missing")
+
+
+class CommentState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    ADDRESSED = "addressed", _("Addressed")
+    CLOSED = "closed", _("Closed")
+
+
+class Severity(TextChoices):
+    HARD = "hard", _("must be corrected")
+    SOFT = "soft", _("needs an explanation")

@@ -1,0 +1,31 @@
+"""Rows of reporting, one file a noun."""
+
+from reporting.models.answer import Answer
+from reporting.models.cycle import Cycle
+from reporting.models.definition import Check, Definition, DefinitionVersion, Question, Section
+from reporting.models.figure import Adjustment, CycleFigure
+from reporting.models.indicator import Inclusion, Indicator
+from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
+from reporting.models.review import Comment, Event
+from reporting.models.submission import Revision, Submission
+
+__all__ = [
+    "Adjustment",
+    "Answer",
+    "Audience",
+    "Check",
+    "Comment",
+    "Cycle",
+    "CycleFigure",
+    "Definition",
+    "DefinitionVersion",
+    "Event",
+    "Inclusion",
+    "Indicator",
+    "Question",
+    "ReminderPolicy",
+    "ReminderRung",
+    "Revision",
+    "Section",
+    "Submission",
+]

@@ -1,0 +1,75 @@
+"""One answer of a revision."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import District
+from reporting.enums import AnswerStatus
+from reporting.models.indicator import Indicator
+from reporting.models.submission import Revision, TenantQuerySet
+
+_FROZEN = pgtrigger.Trigger(
+    name="signed_frozen",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    func="""
+    IF EXISTS (
+        SELECT 1 FROM reporting_revision r WHERE r.signed_at IS NOT NULL
+        AND r.id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.revision_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.revision_id END)
+    ) THEN
+        RAISE EXCEPTION 'a signed revision does not change' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+    """,
+)
+
+
+class Answer(models.Model):
+    """`raw` is what was typed and is never replaced; the typed columns hold its reading, empty where it cannot be read."""
+
+    revision = models.ForeignKey(
+        Revision,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        related_name="answers",
+        verbose_name=_("revision"),
+    )
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
+    question_key = models.CharField(_("question"), max_length=40)
+    row_key = models.CharField(max_length=40, blank=True, help_text="The row, in lists of tasks or practices.")
+    indicator = models.ForeignKey(Indicator, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    raw = models.TextField(_("as typed"), blank=True)
+    number = models.DecimalField(_("number"), max_digits=24, decimal_places=6, null=True, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    choices = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True)
+    boolean = models.BooleanField(_("yes or no"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=15, choices=AnswerStatus, default=AnswerStatus.MISSING)
+    explanation = models.TextField(_("explanation"), blank=True)
+    updated_at = models.DateTimeField(_("saved"))
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["revision", "question_key", "row_key"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "question_key", "row_key"], name="answer_unique"),
+            models.CheckConstraint(
+                condition=~Q(status=AnswerStatus.REPORTED, indicator__isnull=False) | Q(number__isnull=False),
+                name="reported_number_is_read",
+            ),
+        ]
+        triggers = [_FROZEN]
+
+    def __str__(self) -> str:
+        return f"{self.question_key}: {self.raw[:40]}"

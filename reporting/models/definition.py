@@ -1,0 +1,213 @@
+"""What a report asks for: definitions, their versions, sections, questions and checks."""
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from reporting.enums import CheckKind, Frequency, QuestionKind, VersionState
+from reporting.models.indicator import Indicator
+
+
+def _localised(text: str, text_zh: str) -> str:
+    return text_zh if text_zh and (get_language() or "").startswith("zh") else text
+
+
+def _frozen_with_version(version_of_row: str) -> pgtrigger.Trigger:
+    """A trigger that refuses to write a part of a version that is no longer a draft."""
+    refuse = """IF EXISTS (SELECT 1 FROM reporting_definitionversion v WHERE v.state <> 'draft' AND v.id = {version}) THEN
+            RAISE EXCEPTION 'a published definition version does not change' USING ERRCODE = 'check_violation';
+        END IF;"""
+    old, new = (refuse.format(version=version_of_row.format(row=row)) for row in ("OLD", "NEW"))
+    return pgtrigger.Trigger(
+        name="published_frozen",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+        IF TG_OP <> 'INSERT' THEN {old} END IF;
+        IF TG_OP <> 'DELETE' THEN {new} RETURN NEW; END IF;
+        RETURN OLD;
+        """,
+    )
+
+
+@pghistory.track()
+class Definition(models.Model):
+    """A kind of report, such as the half-yearly digital economy report."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_zh = models.CharField(_("name in Chinese"), max_length=200, blank=True)
+    frequency = models.CharField(_("frequency"), max_length=12, choices=Frequency, default=Frequency.HALF_YEARLY)
+
+    class Meta:
+        verbose_name = _("definition")
+        verbose_name_plural = _("definitions")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return _localised(self.name, self.name_zh)
+
+
+@pghistory.track()
+class DefinitionVersion(models.Model):
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="versions", verbose_name=_("definition"))
+    number = models.PositiveIntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=10, choices=VersionState, default=VersionState.DRAFT)
+    statement = models.TextField(_("statement"), help_text=_("What the head confirms when signing."))
+    statement_zh = models.TextField(_("statement in Chinese"), blank=True)
+    year_on_year_bound = models.DecimalField(
+        _("year-on-year bound (%)"),
+        max_digits=7,
+        decimal_places=2,
+        default=30,
+        help_text=_("A larger change than this, up or down, needs an explanation."),
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("definition version")
+        verbose_name_plural = _("definition versions")
+        ordering = ["definition__name", "-number"]
+        constraints = [models.UniqueConstraint(fields=["definition", "number"], name="version_unique")]
+        triggers = [
+            pgtrigger.FSM(
+                name="version_moves",
+                field="state",
+                transitions=[
+                    (VersionState.DRAFT, VersionState.PUBLISHED),
+                    (VersionState.PUBLISHED, VersionState.RETIRED),
+                ],
+            ),
+            pgtrigger.ReadOnly(
+                name="published_frozen",
+                exclude=["state"],
+                condition=pgtrigger.Q(old__state__in=["published", "retired"]),
+            ),
+            pgtrigger.Protect(
+                name="published_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__in=["published", "retired"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(definition)s, version %(number)d") % {
+            "definition": self.definition,
+            "number": self.number,
+        }
+
+    @property
+    def statement_text(self) -> str:
+        return _localised(self.statement, self.statement_zh)
+
+
+@pghistory.track()
+class Section(models.Model):
+    version = models.ForeignKey(DefinitionVersion, on_delete=models.CASCADE, related_name="sections", verbose_name=_("version"))
+    key = models.SlugField(_("key"), max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    title_zh = models.CharField(_("title in Chinese"), max_length=200, blank=True)
+    help_text = models.TextField(_("help"), blank=True)
+    help_text_zh = models.TextField(_("help in Chinese"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["version", "position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="section_key_unique")]
+        triggers = [_frozen_with_version("{row}.version_id")]
+
+    def __str__(self) -> str:
+        return _localised(self.title, self.title_zh)
+
+    @property
+    def help(self) -> str:
+        return _localised(self.help_text, self.help_text_zh)
+
+
+@pghistory.track()
+class Question(models.Model):
+    """`key` is frozen: an answer finds its question by it, in this version and in later ones."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="questions", verbose_name=_("section"))
+    key = models.CharField(
+        _("key"),
+        max_length=40,
+        validators=[RegexValidator(r"^[A-Za-z][A-Za-z0-9_]*$", _("Letters, digits and underscores."))],
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=QuestionKind)
+    indicator = models.ForeignKey(
+        Indicator,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="questions",
+        verbose_name=_("indicator"),
+    )
+    label = models.CharField(_("question"), max_length=300, blank=True, help_text=_("Blank: the indicator's name."))
+    label_zh = models.CharField(_("question in Chinese"), max_length=300, blank=True)
+    help_text = models.TextField(_("help"), blank=True)
+    help_text_zh = models.TextField(_("help in Chinese"), blank=True)
+    choices = ArrayField(models.CharField(max_length=100), verbose_name=_("choices"), default=list, blank=True)
+    required = models.BooleanField(_("required"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["section__version", "section__position", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "key"], name="question_key_unique"),
+            models.CheckConstraint(
+                condition=(models.Q(kind=QuestionKind.NUMBER) & models.Q(indicator__isnull=False))
+                | (~models.Q(kind=QuestionKind.NUMBER) & models.Q(indicator__isnull=True)),
+                name="number_has_indicator",
+                violation_error_message=_("A number belongs to an indicator, and only a number does."),
+            ),
+        ]
+        triggers = [_frozen_with_version("(SELECT s.version_id FROM reporting_section s WHERE s.id = {row}.section_id)")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """The question as it is asked, in the reader's language."""
+        own = _localised(self.label, self.label_zh)
+        return own or (self.indicator.label if self.indicator else self.key)
+
+    @property
+    def help(self) -> str:
+        return _localised(self.help_text, self.help_text_zh)
+
+    @property
+    def is_computed(self) -> bool:
+        return self.indicator is not None and bool(self.indicator.formula)
+
+
+@pghistory.track()
+class Check(models.Model):
+    """A relation between a report's own values that must hold before it is handed over."""
+
+    version = models.ForeignKey(DefinitionVersion, on_delete=models.CASCADE, related_name="checks", verbose_name=_("version"))
+    kind = models.CharField(_("kind"), max_length=12, choices=CheckKind)
+    codes = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("indicator codes"),
+        help_text=_("Ascending: from the smallest to the largest. Sum: the total first, then its components."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("check")
+        verbose_name_plural = _("checks")
+        ordering = ["version", "position", "pk"]
+        triggers = [_frozen_with_version("{row}.version_id")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {', '.join(self.codes)}"

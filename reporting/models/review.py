@@ -1,0 +1,95 @@
+"""What is said and done about a submission: comments and the append-only events."""
+
+import pgtrigger
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import District
+from reporting.enums import CommentState, EventKind, SubmissionState
+from reporting.models.submission import Revision, Submission, TenantQuerySet
+
+
+class Comment(models.Model):
+    """The reviewer's remark on a question, or on the whole report where `question_key` is blank; a draft until returned."""
+
+    submission = models.ForeignKey(
+        Submission,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="comments",
+        verbose_name=_("submission"),
+    )
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
+    revision = models.ForeignKey(
+        Revision,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("made on revision"),
+    )
+    question_key = models.CharField(_("question"), max_length=40, blank=True)
+    text = models.TextField(_("comment"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author"))
+    created_at = models.DateTimeField(_("written"))
+    state = models.CharField(_("state"), max_length=10, choices=CommentState, default=CommentState.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    reply = models.TextField(_("the district's answer"), blank=True)
+    replied_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    replied_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["created_at", "pk"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["submission", "state"], name="comment_by_state")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(state=CommentState.ADDRESSED) | ~Q(reply=""), name="addressed_has_reply")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Event(models.Model):
+    """One step in a submission's life. Never changed, never deleted."""
+
+    submission = models.ForeignKey(
+        Submission,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="events",
+        verbose_name=_("submission"),
+    )
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+", verbose_name=_("district"))
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    kind = models.CharField(_("what"), max_length=20, choices=EventKind)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("who")
+    )
+    from_state = models.CharField(_("from"), max_length=20, choices=SubmissionState)
+    to_state = models.CharField(_("to"), max_length=20, choices=SubmissionState)
+    note = models.TextField(_("note"), blank=True)
+    data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    at = models.DateTimeField(_("when"))
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["submission", "-at"], name="event_by_submission"),
+            models.Index(fields=["-at", "-id"], name="event_by_time"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.at:%Y-%m-%d %H:%M}"
