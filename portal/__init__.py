@@ -1,5 +1,1 @@
-"""The portal: settings, services, URLs and the Celery application."""
-
-from portal.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""The portal: settings, services, URLs and the Celery application. Importing it starts nothing and needs no Django."""

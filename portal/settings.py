@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django_tables2",
     "districts",
     "reporting",
+    "portal",
 ]
 
 MIDDLEWARE = [
@@ -148,7 +149,6 @@ TIME_ZONE = _ENV.zone("PORTAL_TIME_ZONE", default="Asia/Shanghai")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
