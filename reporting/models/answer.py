@@ -44,6 +44,9 @@ class Answer(models.Model):
     row_key = models.CharField(max_length=40, blank=True, help_text="The row, in lists of tasks or practices.")
     indicator = models.ForeignKey(Indicator, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
+    editor = models.CharField(
+        max_length=32, blank=True, help_text="The open page that wrote it last: a page's own saves never clash with each other."
+    )
     raw = models.TextField(_("as typed"), blank=True)
     number = models.DecimalField(_("number"), max_digits=24, decimal_places=6, null=True, blank=True)
     text = models.TextField(_("text"), blank=True)

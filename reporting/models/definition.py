@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.enums import CheckKind, Frequency, QuestionKind, VersionState
 from reporting.models.indicator import Indicator
+from reporting.models.triggers import changed
 
 
 def _localised(text: str, text_zh: str) -> str:
@@ -82,10 +83,11 @@ class DefinitionVersion(models.Model):
                     (VersionState.PUBLISHED, VersionState.RETIRED),
                 ],
             ),
-            pgtrigger.ReadOnly(
+            pgtrigger.Protect(
                 name="published_frozen",
-                exclude=["state"],
-                condition=pgtrigger.Q(old__state__in=["published", "retired"]),
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state__in=["published", "retired"])
+                & changed("definition", "number", "statement", "statement_zh", "year_on_year_bound", "published_at"),
             ),
             pgtrigger.Protect(
                 name="published_kept",

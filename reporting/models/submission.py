@@ -15,6 +15,7 @@ from districts.queries.access import AnyUser, districts_for
 from reporting.enums import EDITABLE_STATES, SubmissionState
 from reporting.models.cycle import Cycle, effective
 from reporting.models.definition import DefinitionVersion
+from reporting.models.triggers import changed
 from reporting.transitions import legal_moves
 
 _T = TypeVar("_T", bound=models.Model, covariant=True)
@@ -110,6 +111,23 @@ class Submission(models.Model):
         return self.state in owed and now > self.due_in_force
 
 
+_FROZEN_WHEN_SIGNED = (
+    "submission",
+    "district",
+    "number",
+    "definition_version",
+    "nil_reason",
+    "created_at",
+    "signed_at",
+    "signed_by",
+    "signed_name",
+    "statement",
+    "receipt_number",
+    "previous_digest",
+    "digest",
+)
+
+
 class Revision(models.Model):
     """A report's content. Frozen when signed; approving sets the one pointer that the totals follow."""
 
@@ -125,7 +143,7 @@ class Revision(models.Model):
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     signed_name = models.CharField(_("signed by"), max_length=150, blank=True)
     statement = models.TextField(_("statement"), blank=True)
-    receipt_number = models.CharField(_("receipt"), max_length=60, null=True, blank=True, unique=True)
+    receipt_number = models.CharField(_("receipt"), max_length=100, null=True, blank=True, unique=True)
     previous_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(_("digest"), max_length=64, blank=True)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
@@ -155,15 +173,15 @@ class Revision(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.ReadOnly(
+            pgtrigger.Protect(
                 name="signed_frozen",
-                exclude=["approved_at", "superseded_at"],
-                condition=pgtrigger.Q(old__signed_at__isnull=False),
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__signed_at__isnull=False) & changed(*_FROZEN_WHEN_SIGNED),
             ),
-            pgtrigger.ReadOnly(
+            pgtrigger.Protect(
                 name="approved_frozen",
-                fields=["approved_at"],
-                condition=pgtrigger.Q(old__approved_at__isnull=False),
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__approved_at__isnull=False) & changed("approved_at"),
             ),
             pgtrigger.Protect(
                 name="signed_kept",

@@ -1,0 +1,1 @@
+"""One function a rule, on values: no models, no database."""

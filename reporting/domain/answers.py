@@ -1,0 +1,198 @@
+"""Writing answers. What was typed is kept; two people's different answers never clash; the same answer never changes silently."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from districts.enums import DistrictPermission
+from districts.errors import DomainError, NotAllowed, Refused
+from districts.models import User
+from districts.queries.access import may
+from reporting.enums import AnswerStatus, QuestionKind
+from reporting.errors import AnswerClash, StaleAnswer
+from reporting.models import Answer, Question, Revision, Submission
+from reporting.queries.definitions import questionnaire
+from reporting.queries.submissions import locked_submission
+from reporting.validators.numbers import read_number
+
+MAX_RAW = 20_000
+_VALUE_FIELDS = ("raw", "number", "text", "choices", "date", "boolean", "status", "explanation")
+
+
+@dataclass(frozen=True)
+class AnswerChange:
+    """What a page sends for one question. `seen_version` is the version it showed (0: none yet), `editor` the page's own token.
+
+    `raw` and `explanation` are None where the page did not touch them; `status` says not applicable or suppressed in place of a
+    value, and is empty for a value.
+    """
+
+    question_key: str
+    seen_version: int
+    raw: str | None = None
+    explanation: str | None = None
+    status: str | None = None
+    editor: str = ""
+
+
+def save_answers(*, submission: Submission, changes: Sequence[AnswerChange], actor: User, now: datetime) -> list[Answer]:
+    """Write the changes, all or none, and give the answers as they now stand.
+
+    Raises NotAllowed, Refused (not editable, locked, unknown question, too long) or StaleAnswer with both values.
+    """
+    with transaction.atomic():
+        revision = _editable_revision(submission, actor, now)
+        asked = {question.key: question for question in questionnaire(revision.definition_version_id).entered}
+        stored = {answer.question_key: answer for answer in revision.answers.filter(row_key="").select_related("updated_by")}
+        return [_save(revision, asked, stored, change, actor, now) for change in changes]
+
+
+def set_nil_return(*, submission: Submission, reason: str, actor: User, now: datetime) -> None:
+    """Say that there is nothing to report this period, and why; a blank reason takes that back. Answers are kept either way."""
+    with transaction.atomic():
+        revision = _editable_revision(submission, actor, now)
+        revision.nil_reason = _clean(reason).strip()
+        revision.save(update_fields=["nil_reason"])
+
+
+def _editable_revision(submission: Submission, actor: User, now: datetime) -> Revision:
+    """The working revision, its submission locked for this transaction; refuses where it cannot be written."""
+    locked = locked_submission(submission.pk)
+    if not may(actor, DistrictPermission.FILE, locked.district_id):
+        raise NotAllowed(_("You may read this report and not fill it in."))
+    if locked.is_locked(now):
+        raise Refused(
+            _("This report is locked since its closing time; nothing was saved. Ask your reviewer at the bureau for more time.")
+        )
+    if not locked.is_editable or locked.working_revision is None:
+        raise Refused(
+            _("This report is “%(state)s” and cannot be changed now; nothing was saved.") % {"state": locked.get_state_display()}
+        )
+    return locked.working_revision
+
+
+def _save(
+    revision: Revision, asked: dict[str, Question], stored: dict[str, Answer], change: AnswerChange, actor: User, now: datetime
+) -> Answer:
+    question = asked.get(change.question_key)
+    if question is None:
+        raise DomainError(_("There is no such question in this report."))
+    current = stored.get(question.key)
+    answer = _changed(revision, question, current, change)
+    if current is not None and _same(current, answer):
+        return current
+    _refuse_stale(current, change)
+    answer.version = (current.version if current else 0) + 1
+    answer.editor, answer.updated_by, answer.updated_at = change.editor, actor, now
+    answer.save()
+    stored[question.key] = answer
+    return answer
+
+
+def _refuse_stale(current: Answer | None, change: AnswerChange) -> None:
+    """A page's own saves follow one another; anybody else's must have been seen."""
+    if (current.version if current else 0) == change.seen_version:
+        return
+    if current and change.editor and current.editor == change.editor:
+        return
+    clash = AnswerClash(
+        question_key=change.question_key,
+        theirs=current.raw if current else "",
+        their_version=current.version if current else 0,
+        their_name=str(current.updated_by or "") if current else "",
+        yours=change.raw or "",
+    )
+    raise StaleAnswer(_("This answer was changed by somebody else since you opened the page. Choose which value stays."), clash)
+
+
+def _changed(revision: Revision, question: Question, current: Answer | None, change: AnswerChange) -> Answer:
+    """The answer as it would be, not saved."""
+    answer = Answer(
+        pk=current.pk if current else None,
+        revision=revision,
+        district_id=revision.district_id,
+        question_key=question.key,
+        indicator=question.indicator,
+        explanation=_clean(change.explanation if change.explanation is not None else current.explanation if current else ""),
+    )
+    answer.raw = _clean(change.raw if change.raw is not None else current.raw if current else "")
+    status = change.status if change.status is not None else _withheld(current)
+    if status in {AnswerStatus.NOT_APPLICABLE, AnswerStatus.SUPPRESSED}:
+        answer.status = status
+    elif status not in {"", AnswerStatus.REPORTED, AnswerStatus.MISSING}:
+        raise DomainError(_("There is no such status of an answer."))
+    else:
+        _read(answer, question)
+    return answer
+
+
+def _withheld(current: Answer | None) -> str:
+    return current.status if current and current.status in {AnswerStatus.NOT_APPLICABLE, AnswerStatus.SUPPRESSED} else ""
+
+
+def _clean(text: str) -> str:
+    if len(text) > MAX_RAW:
+        raise Refused(
+            _("The text has %(length)d characters; %(limit)d are possible. Nothing was saved.")
+            % {"length": len(text), "limit": MAX_RAW}
+        )
+    return text.replace("\x00", "").replace("\r\n", "\n")
+
+
+def _same(current: Answer, answer: Answer) -> bool:
+    return all(getattr(current, field) == getattr(answer, field) for field in _VALUE_FIELDS)
+
+
+def _read(answer: Answer, question: Question) -> None:
+    """Fill the typed column from `raw`; leave the status at missing where it cannot be read."""
+    if answer.raw.strip() and _READERS[question.kind](answer, question, answer.raw.strip()):
+        answer.status = AnswerStatus.REPORTED
+
+
+def _read_number(answer: Answer, _question: Question, raw: str) -> bool:
+    answer.number = read_number(raw)
+    return answer.number is not None
+
+
+def _read_text(answer: Answer, _question: Question, raw: str) -> bool:
+    answer.text = raw
+    return True
+
+
+def _read_choices(answer: Answer, question: Question, raw: str) -> bool:
+    chosen = raw.split("\n")
+    if not set(chosen) <= set(question.choices):
+        return False
+    answer.choices = chosen
+    return True
+
+
+def _read_choice(answer: Answer, question: Question, raw: str) -> bool:
+    return "\n" not in raw and _read_choices(answer, question, raw)
+
+
+def _read_date(answer: Answer, _question: Question, raw: str) -> bool:
+    try:
+        answer.date = date.fromisoformat(raw)
+    except ValueError:
+        return False
+    return True
+
+
+def _read_yes_no(answer: Answer, _question: Question, raw: str) -> bool:
+    answer.boolean = {"yes": True, "no": False}.get(raw)
+    return answer.boolean is not None
+
+
+_READERS: dict[str, Callable[[Answer, Question, str], bool]] = {
+    QuestionKind.NUMBER: _read_number,
+    QuestionKind.TEXT: _read_text,
+    QuestionKind.LONG_TEXT: _read_text,
+    QuestionKind.CHOICE: _read_choice,
+    QuestionKind.CHOICES: _read_choices,
+    QuestionKind.DATE: _read_date,
+    QuestionKind.YES_NO: _read_yes_no,
+}

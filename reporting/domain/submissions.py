@@ -1,0 +1,259 @@
+"""The one function that takes every step in a submission's life."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from districts.errors import Conflict, NotAllowed, Refused
+from districts.models import User
+from districts.queries.access import permissions_on
+from reporting.domain.figures import mark_stale
+from reporting.domain.notices import notify
+from reporting.domain.receipts import content_digest, receipt_digest, receipt_number
+from reporting.domain.revisions import open_revision, write_computed
+from reporting.enums import CommentState, TransitionName
+from reporting.models import Event, Revision, Submission
+from reporting.queries.findings import Finding
+from reporting.queries.reports import blocking_findings
+from reporting.queries.submissions import locked_submission
+from reporting.transitions import TRANSITIONS, Transition
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What some steps need beside a note: a due time (return, reopen); what the signer saw and confirmed (sign)."""
+
+    due_at: datetime | None = None
+    seen_digest: str = ""
+    statement_accepted: bool = False
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One step being taken: the locked submission and what was asked."""
+
+    submission: Submission
+    transition: Transition
+    actor: User
+    now: datetime
+    note: str
+    terms: Terms
+
+    @property
+    def revision(self) -> Revision:
+        if self.submission.working_revision is None:
+            raise Conflict(_("This report has not been started."))
+        return self.submission.working_revision
+
+
+def apply_transition(
+    *, submission: Submission, name: str, actor: User, now: datetime, note: str = "", terms: Terms | None = None
+) -> Submission:
+    """Take the step in one transaction: state, event, revision, outbox rows. Gives the submission as it stands after it.
+
+    The same step asked again (double click, replay) changes nothing and answers with the state as it is. Raises NotAllowed,
+    Conflict (the report is not in a state for it) or Refused (a need is not met, with every reason).
+    """
+    with transaction.atomic():
+        locked = locked_submission(submission.pk)
+        step = _Step(locked, TRANSITIONS[name], actor, now, note.strip(), terms or Terms())
+        if not step.transition.permissions & permissions_on(actor, locked.district_id):
+            raise NotAllowed(_("Your role does not include this step on this report."))
+        if locked.state not in step.transition.sources:
+            if _is_repeated(step):
+                return locked
+            raise Conflict(
+                _("The report is “%(state)s” now; this step is not possible. Reload the page.")
+                % {"state": locked.get_state_display()}
+            )
+        _take(step)
+        return locked
+
+
+def _is_repeated(step: _Step) -> bool:
+    latest = step.submission.events.filter(kind__in=TransitionName.values).first()
+    return latest is not None and latest.kind == step.transition.name
+
+
+def _take(step: _Step) -> None:
+    name = step.transition.name
+    _NEEDS.get(name, _nothing)(step)
+    submission, from_state = step.submission, step.submission.state
+    revision = submission.working_revision
+    submission.state = step.transition.target or _state_before(submission)
+    _EFFECTS.get(name, _nothing)(step)
+    submission.save()
+    Event.objects.create(
+        submission=submission,
+        district_id=submission.district_id,
+        revision=revision or submission.working_revision,
+        kind=name.value,
+        actor=step.actor,
+        from_state=from_state,
+        to_state=submission.state,
+        note=step.note,
+        data={"due_at": step.terms.due_at} if step.terms.due_at else {},
+        at=step.now,
+    )
+    notify(submission=submission, name=name, actor=step.actor, now=step.now)
+
+
+def _nothing(_step: _Step) -> None:
+    pass
+
+
+def _state_before(submission: Submission) -> str:
+    """Where `take_back` goes: the state that the latest hand-over came from."""
+    return submission.events.filter(kind=TransitionName.HAND_OVER).latest("at", "pk").from_state
+
+
+# Needs: each raises Refused with every reason.
+
+
+def _need_open(step: _Step) -> None:
+    opened, submission = step.submission.cycle.opened_at, step.submission
+    if opened is None or step.now < opened:
+        raise Refused(_("This cycle is not open yet."))
+    _need_unlocked(submission, step.now)
+
+
+def _need_unlocked(submission: Submission, now: datetime) -> None:
+    if submission.is_locked(now):
+        raise Refused(_("This report was locked at its closing time. Ask your reviewer at the bureau for more time."))
+
+
+def _need_complete(step: _Step) -> None:
+    _need_unlocked(step.submission, step.now)
+    reasons = [_sentence(finding) for finding in blocking_findings(step.submission, step.revision)]
+    reasons += [
+        _("The reviewer's comment “%(text)s” has no answer yet.") % {"text": comment.text[:80]}
+        for comment in step.submission.comments.filter(state=CommentState.OPEN)
+    ]
+    if reasons:
+        raise Refused(*reasons)
+
+
+def _need_signature(step: _Step) -> None:
+    if not step.terms.statement_accepted:
+        raise Refused(_("Tick the statement to sign."))
+    if step.terms.seen_digest != current_digest(step.submission):
+        raise Conflict(_("The report has changed since you opened this page. Read it again before you sign."))
+    hard = [_sentence(finding) for finding in blocking_findings(step.submission, step.revision) if finding.is_hard]
+    if hard:
+        raise Refused(*hard)
+
+
+def _need_comment_and_due(step: _Step) -> None:
+    reasons = _due_problems(step)
+    if not step.submission.comments.filter(state__in=[CommentState.DRAFT, CommentState.OPEN]).exists():
+        reasons.insert(0, _("Write at least one comment that says what the district should change."))
+    if reasons:
+        raise Refused(*reasons)
+
+
+def _need_reason_and_due(step: _Step) -> None:
+    reasons = _due_problems(step)
+    if not step.note:
+        reasons.insert(0, _("Give a reason for reopening the report."))
+    if reasons:
+        raise Refused(*reasons)
+
+
+def _due_problems(step: _Step) -> list[str]:
+    if step.terms.due_at is None:
+        return [_("Give the new due time.")]
+    return [] if step.terms.due_at > step.now else [_("The new due time lies in the past.")]
+
+
+def _need_no_open_comment(step: _Step) -> None:
+    reasons = {
+        CommentState.OPEN: _("A comment is still open: return the report, or delete the comment."),
+        CommentState.DRAFT: _("You have comments that were not sent: return the report with them, or delete them."),
+    }
+    found = set(step.submission.comments.filter(state__in=reasons).values_list("state", flat=True))
+    if found:
+        raise Refused(*(text for state, text in reasons.items() if state in found))
+
+
+def _sentence(finding: Finding) -> str:
+    return f"{finding.question.text}: {finding.message}"
+
+
+# Effects.
+
+
+def _begin(step: _Step) -> None:
+    step.submission.working_revision = open_revision(submission=step.submission, now=step.now)
+
+
+def _compute(step: _Step) -> None:
+    write_computed(revision=step.revision, now=step.now)
+
+
+def _freeze(step: _Step) -> None:
+    """Sign the working revision: receipt number, chained digest; late is judged here, once."""
+    submission, revision = step.submission, step.revision
+    previous = submission.revisions.filter(signed_at__isnull=False).order_by("-number").first()
+    revision.signed_at, revision.signed_by, revision.signed_name = step.now, step.actor, step.actor.full_name
+    revision.statement = revision.definition_version.statement
+    revision.previous_digest = previous.digest if previous else ""
+    revision.receipt_number = receipt_number(submission, revision)
+    revision.digest = receipt_digest(revision, step.terms.seen_digest)
+    revision.save()
+    if submission.first_signed_at is None:
+        submission.first_signed_at, submission.first_due_at = step.now, submission.due_in_force
+
+
+def _recall(step: _Step) -> None:
+    step.submission.working_revision = open_revision(submission=step.submission, now=step.now, copy_of=step.revision)
+
+
+def _return(step: _Step) -> None:
+    step.submission.comments.filter(state=CommentState.DRAFT).update(state=CommentState.OPEN)
+    _reopen(step)
+
+
+def _reopen(step: _Step) -> None:
+    submission, due_at = step.submission, step.terms.due_at
+    if due_at is None:
+        raise ValueError("The needs of this step ask for a due time.")
+    submission.locks_at = max(submission.lock_in_force, due_at)
+    submission.due_at = due_at
+    submission.working_revision = open_revision(submission=submission, now=step.now, copy_of=step.revision)
+
+
+def _approve(step: _Step) -> None:
+    submission, revision = step.submission, step.revision
+    submission.comments.filter(state=CommentState.ADDRESSED).update(state=CommentState.CLOSED)
+    submission.revisions.filter(approved_at__isnull=False, superseded_at=None).update(superseded_at=step.now)
+    submission.revisions.filter(pk=revision.pk).update(approved_at=step.now)
+    submission.approved_revision = revision
+    mark_stale(cycle=submission.cycle, now=step.now)
+
+
+def current_digest(submission: Submission) -> str:
+    """What a signer confirms: the digest of the working revision as it stands; empty where there is none."""
+    revision = submission.working_revision
+    return content_digest(submission, revision, revision.answers.all()) if revision else ""
+
+
+_NEEDS: dict[TransitionName, Callable[[_Step], None]] = {
+    TransitionName.START: _need_open,
+    TransitionName.HAND_OVER: _need_complete,
+    TransitionName.SIGN: _need_signature,
+    TransitionName.RETURN: _need_comment_and_due,
+    TransitionName.APPROVE: _need_no_open_comment,
+    TransitionName.REOPEN: _need_reason_and_due,
+}
+_EFFECTS: dict[TransitionName, Callable[[_Step], None]] = {
+    TransitionName.START: _begin,
+    TransitionName.HAND_OVER: _compute,
+    TransitionName.SIGN: _freeze,
+    TransitionName.RECALL: _recall,
+    TransitionName.RETURN: _return,
+    TransitionName.APPROVE: _approve,
+    TransitionName.REOPEN: _reopen,
+}

@@ -1,0 +1,81 @@
+"""A definition version read whole: what a report asks, in order."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from reporting.models import Answer, Check, DefinitionVersion, Question, Section
+from reporting.rules import Formula, evaluate, in_order, parse
+
+Numbers = dict[str, Decimal | None]
+"""Values by indicator code."""
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    version: DefinitionVersion
+    sections: tuple[Section, ...]
+    questions: tuple[Question, ...]
+    checks: tuple[Check, ...]
+
+    @cached_property
+    def by_key(self) -> dict[str, Question]:
+        return {question.key: question for question in self.questions}
+
+    @cached_property
+    def by_code(self) -> dict[str, Question]:
+        """The number questions by indicator code."""
+        return {question.indicator.code: question for question in self.questions if question.indicator}
+
+    @cached_property
+    def formulas(self) -> dict[str, Formula]:
+        """The computed indicators, each after those it needs."""
+        found = {
+            code: parse(question.indicator.formula)
+            for code, question in self.by_code.items()
+            if question.is_computed and question.indicator
+        }
+        return {code: found[code] for code in in_order(found)}
+
+    @cached_property
+    def entered(self) -> tuple[Question, ...]:
+        """What a person answers: everything but the computed indicators."""
+        return tuple(question for question in self.questions if not question.is_computed)
+
+    def numbers(self, answers: Mapping[str, Answer]) -> Numbers:
+        """Every indicator's value: as answered, and computed from those. A missing operand makes a computed value None."""
+        values: Numbers = {
+            question.indicator.code: answers[question.key].number if question.key in answers else None
+            for question in self.entered
+            if question.indicator
+        }
+        for code, formula in self.formulas.items():
+            values[code] = evaluate(formula, values)
+        return values
+
+
+def questionnaire(version_id: int) -> Questionnaire:
+    """The version's sections, questions with their indicators, and checks: four queries."""
+    questions = Question.objects.select_related("indicator", "indicator__base_indicator").order_by("position", "pk")
+    version = (
+        DefinitionVersion.objects.select_related("definition")
+        .prefetch_related(
+            Prefetch("sections", Section.objects.order_by("position", "pk")), Prefetch("sections__questions", questions), "checks"
+        )
+        .get(pk=version_id)
+    )
+    sections = tuple(version.sections.all())
+    return Questionnaire(
+        version=version,
+        sections=sections,
+        questions=tuple(question for section in sections for question in section.questions.all()),
+        checks=tuple(version.checks.all()),
+    )
+
+
+def answers_by_key(answers: Iterable[Answer]) -> dict[str, Answer]:
+    """A revision's single answers by question key (rows of lists are left to their own readers)."""
+    return {answer.question_key: answer for answer in answers if not answer.row_key}

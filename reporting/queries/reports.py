@@ -1,0 +1,190 @@
+"""Everything a page shows of one report, read in a constant number of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from reporting.enums import AnswerStatus, CommentState, Measure
+from reporting.models import Answer, Comment, Question, Revision, Section, Submission
+from reporting.queries.definitions import Questionnaire, answers_by_key, questionnaire
+from reporting.queries.findings import Content, Finding, findings_of
+from reporting.queries.priors import Priors, priors_for
+from reporting.validators.comparison import difference, growth
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question with its answer and what belongs to it. `change` is growth in per cent, for rates a difference."""
+
+    question: Question
+    answer: Answer | None
+    number: Decimal | None
+    last_year: Decimal | None
+    previous: Decimal | None
+    change: Decimal | None
+    findings: tuple[Finding, ...]
+    comments: tuple[Comment, ...]
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether `change` is a difference (percentage points where the unit is %) and not growth."""
+        return self.question.indicator is not None and self.question.indicator.measure == Measure.RATE
+
+    @property
+    def version(self) -> int:
+        """The answer's version as shown, 0 where there is none yet."""
+        return self.answer.version if self.answer else 0
+
+    @property
+    def is_answered(self) -> bool:
+        answer = self.answer
+        return answer is not None and (
+            bool(answer.raw.strip()) or answer.status in {AnswerStatus.NOT_APPLICABLE, AnswerStatus.SUPPRESSED}
+        )
+
+    @property
+    def hard(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.is_hard]
+
+    @property
+    def soft(self) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.is_hard]
+
+    @property
+    def open_comments(self) -> list[Comment]:
+        return [comment for comment in self.comments if comment.state == CommentState.OPEN]
+
+
+@dataclass(frozen=True)
+class SectionRows:
+    section: Section
+    rows: tuple[Row, ...]
+
+    @property
+    def statistics(self) -> list[Row]:
+        return [row for row in self.rows if row.question.indicator]
+
+    @property
+    def narrative(self) -> list[Row]:
+        return [row for row in self.rows if not row.question.indicator]
+
+    @property
+    def answered(self) -> int:
+        return sum(row.is_answered for row in self.rows if row.question.required and not row.question.is_computed)
+
+    @property
+    def required(self) -> int:
+        return sum(row.question.required and not row.question.is_computed for row in self.rows)
+
+    @property
+    def left(self) -> int:
+        """How many things stand in the way of handing over in this section."""
+        return sum(finding.blocks for row in self.rows for finding in row.findings) + sum(
+            len(row.open_comments) for row in self.rows
+        )
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    submission: Submission
+    revision: Revision | None
+    questionnaire: Questionnaire
+    priors: Priors
+    sections: tuple[SectionRows, ...]
+    comments: tuple[Comment, ...]
+    """Comments on the whole report; those at questions stand in their rows."""
+
+    @cached_property
+    def rows(self) -> dict[str, Row]:
+        return {row.question.key: row for section in self.sections for row in section.rows}
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [finding for row in self.rows.values() for finding in row.findings]
+
+    @property
+    def blocking(self) -> list[Finding]:
+        """Hard errors, and soft warnings without an explanation."""
+        return [finding for finding in self.findings if finding.blocks]
+
+    @property
+    def open_comments(self) -> list[Comment]:
+        everywhere = [*self.comments, *(comment for row in self.rows.values() for comment in row.comments)]
+        return [comment for comment in everywhere if comment.state == CommentState.OPEN]
+
+    @property
+    def answered(self) -> int:
+        """Required questions with an answer, of `required`."""
+        return sum(section.answered for section in self.sections)
+
+    @property
+    def required(self) -> int:
+        return sum(section.required for section in self.sections)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing stands in the way of handing over but the clock."""
+        return not self.blocking and not self.open_comments
+
+
+def content_of(submission: Submission, revision: Revision | None, asked: Questionnaire | None = None) -> Content:
+    """A revision's answers and values with the approved ones of earlier periods."""
+    version_id = revision.definition_version_id if revision else submission.cycle.definition_version_id
+    asked = asked or questionnaire(version_id)
+    answers = answers_by_key(revision.answers.select_related("updated_by")) if revision else {}
+    return Content(asked, answers, asked.numbers(answers), priors_for(submission))
+
+
+def blocking_findings(submission: Submission, revision: Revision) -> list[Finding]:
+    """What stands in the way of handing the revision over; nothing for a nil return."""
+    if revision.is_nil:
+        return []
+    return [finding for finding in findings_of(content_of(submission, revision)) if finding.blocks]
+
+
+def report_page(submission: Submission, *, revision: Revision | None = None, with_drafts: bool = False) -> ReportPage:
+    """A submission's report as it stands, or one of its revisions. Draft comments are the bureau's: `with_drafts` for it alone.
+
+    The submission comes with its cycle, the cycle's definition, its district and its working revision.
+    """
+    revision = revision or submission.working_revision
+    content = content_of(submission, revision)
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in [] if revision is None or revision.is_nil else findings_of(content):
+        found[finding.question.key].append(finding)
+    comments: dict[str, list[Comment]] = defaultdict(list)
+    wanted = submission.comments.select_related("author", "replied_by")
+    for comment in wanted if with_drafts else wanted.exclude(state=CommentState.DRAFT):
+        comments[comment.question_key].append(comment)
+    sections = tuple(
+        SectionRows(
+            section,
+            tuple(
+                _row(content, question, found[question.key], comments.pop(question.key, []))
+                for question in section.questions.all()
+            ),
+        )
+        for section in content.questionnaire.sections
+    )
+    left_over = tuple(comment for remaining in comments.values() for comment in remaining)
+    return ReportPage(submission, revision, content.questionnaire, content.priors, sections, left_over)
+
+
+def _row(content: Content, question: Question, findings: list[Finding], comments: list[Comment]) -> Row:
+    indicator, answer = question.indicator, content.answers.get(question.key)
+    if indicator is None:
+        return Row(question, answer, None, None, None, None, tuple(findings), tuple(comments))
+    number = content.numbers.get(indicator.code)
+    last_year, previous = content.priors.last_year(indicator), content.priors.previous(indicator)
+    if indicator.measure == Measure.RATE:
+        change = difference(number, last_year)
+    else:
+        change = growth(number, _base(content, question) or last_year)
+    return Row(question, answer, number, last_year, previous, change, tuple(findings), tuple(comments))
+
+
+def _base(content: Content, question: Question) -> Decimal | None:
+    """The revised base that this report itself gives for the indicator, where the definition asks for one."""
+    base = question.indicator.base_indicator if question.indicator else None
+    return content.numbers.get(base.code) if base else None

@@ -1,0 +1,49 @@
+"""Submissions: one locked for a step, and the lists of home and queue."""
+
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
+
+from districts.enums import DistrictPermission
+from districts.queries.access import AnyUser
+from reporting.enums import CommentState
+from reporting.models import Submission
+from reporting.models.cycle import effective
+from reporting.models.submission import SubmissionQuerySet
+
+_RELATED = ("cycle__definition", "cycle__definition_version", "district", "working_revision", "approved_revision")
+
+
+def locked_submission(pk: int) -> Submission:
+    """The submission with all that a step needs, its row locked until the transaction ends. Raises Submission.DoesNotExist."""
+    return Submission.objects.select_related(*_RELATED).select_for_update(of=("self",)).get(pk=pk)
+
+
+def submissions_for(user: AnyUser, perm: DistrictPermission = DistrictPermission.VIEW) -> SubmissionQuerySet:
+    """What the person may see (or do `perm` on), of opened cycles, with `due`, `lock` and the count of open comments."""
+    return (
+        Submission.objects.for_user(user, perm)
+        .filter(cycle__opened_at__isnull=False)
+        .with_deadlines()
+        .select_related(*_RELATED)
+        .annotate(open_comment_count=Count("comments", filter=Q(comments__state=CommentState.OPEN)))
+    )
+
+
+def owed(user: AnyUser, now: datetime) -> SubmissionQuerySet:
+    """The reports whose time is running, most urgent first."""
+    return (
+        submissions_for(user)
+        .filter(GreaterThan(effective("locks_at"), now))
+        .order_by(effective("due_at"), "district__code", "pk")
+    )
+
+
+def past(user: AnyUser, now: datetime) -> SubmissionQuerySet:
+    """The reports whose time is over, latest first."""
+    return (
+        submissions_for(user)
+        .filter(LessThanOrEqual(effective("locks_at"), now))
+        .order_by(effective("due_at").desc(), "district__code", "pk")
+    )
