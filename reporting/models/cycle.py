@@ -18,12 +18,12 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         return self.filter(opened_at__isnull=False)
 
     def running(self, now: datetime) -> "CycleQuerySet":
-        """Opened and not yet locked."""
-        return self.opened().filter(locks_at__gt=now)
+        """Opened and not yet locked (the lock's own instant is in time)."""
+        return self.opened().filter(locks_at__gte=now)
 
     def figures_open(self, now: datetime) -> "CycleQuerySet":
         """Whose city figures the districts may see: when the bureau says, and else from the lock on."""
-        return self.opened().filter(Q(figures_opened_at__lte=now) | Q(figures_opened_at=None, locks_at__lte=now))
+        return self.opened().filter(Q(figures_opened_at__lte=now) | Q(figures_opened_at=None, locks_at__lt=now))
 
     def stale(self) -> "CycleQuerySet":
         return self.filter(figures_stale_since__isnull=False)
@@ -82,13 +82,14 @@ class Cycle(models.Model):
         return parse_period(self.period)
 
     def is_open(self, now: datetime) -> bool:
-        return self.opened_at is not None and self.opened_at <= now < self.locks_at
+        return self.opened_at is not None and self.opened_at <= now <= self.locks_at
 
     def is_locked(self, now: datetime) -> bool:
-        return self.opened_at is not None and self.locks_at <= now
+        return self.opened_at is not None and self.locks_at < now
 
     def figures_are_open(self, now: datetime) -> bool:
-        return self.opened_at is not None and (self.figures_opened_at or self.locks_at) <= now
+        """Whether districts may see the city's figures: from the instant the bureau chose, else as soon as the cycle is locked."""
+        return self.opened_at is not None and (self.figures_opened_at <= now if self.figures_opened_at else self.is_locked(now))
 
 
 def effective(field: str) -> Coalesce:

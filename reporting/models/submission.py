@@ -103,7 +103,8 @@ class Submission(models.Model):
         return self.state in EDITABLE_STATES
 
     def is_locked(self, now: datetime) -> bool:
-        return now >= self.lock_in_force
+        """Whether the closing time has passed; at the instant itself it is still in time."""
+        return now > self.lock_in_force
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the report is owed and its due time has passed (the due instant itself is in time)."""

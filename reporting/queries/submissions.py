@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Count, Q
-from django.db.models.lookups import GreaterThan, LessThanOrEqual
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from districts.enums import DistrictPermission
 from districts.queries.access import AnyUser
@@ -35,7 +35,7 @@ def owed(user: AnyUser, now: datetime) -> SubmissionQuerySet:
     """The reports whose time is running, most urgent first."""
     return (
         submissions_for(user)
-        .filter(GreaterThan(effective("locks_at"), now))
+        .filter(GreaterThanOrEqual(effective("locks_at"), now))
         .order_by(effective("due_at"), "district__code", "pk")
     )
 
@@ -44,6 +44,6 @@ def past(user: AnyUser, now: datetime) -> SubmissionQuerySet:
     """The reports whose time is over, latest first."""
     return (
         submissions_for(user)
-        .filter(LessThanOrEqual(effective("locks_at"), now))
+        .filter(LessThan(effective("locks_at"), now))
         .order_by(effective("due_at").desc(), "district__code", "pk")
     )
