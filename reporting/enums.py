@@ -69,6 +69,8 @@ class SubmissionState(TextChoices):
 
 
 EDITABLE_STATES = frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED})
+UNSUBMITTED_STATES = EDITABLE_STATES | {SubmissionState.NOT_STARTED, SubmissionState.AWAITING_SIGNATURE}
+"""What a district still owes."""
 
 
 class TransitionName(TextChoices):

@@ -88,7 +88,7 @@ class Cycle(models.Model):
         return self.opened_at is not None and self.locks_at < now
 
     def figures_are_open(self, now: datetime) -> bool:
-        """Whether districts may see the city's figures: from the instant the bureau chose, else as soon as the cycle is locked."""
+        """Whether districts may see the city's figures: from when the bureau says, else from the lock on."""
         return self.opened_at is not None and (self.figures_opened_at <= now if self.figures_opened_at else self.is_locked(now))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.enums import DistrictPermission
 from districts.models import District
 from districts.queries.access import AnyUser, districts_for
-from reporting.enums import EDITABLE_STATES, SubmissionState
+from reporting.enums import EDITABLE_STATES, UNSUBMITTED_STATES, SubmissionState
 from reporting.models.cycle import Cycle, effective
 from reporting.models.definition import DefinitionVersion
 from reporting.models.triggers import changed
@@ -34,7 +34,7 @@ class SubmissionQuerySet(TenantQuerySet["Submission"]):
 
     def unsubmitted(self) -> Self:
         """What a district still owes."""
-        return self.filter(state__in=[SubmissionState.NOT_STARTED, SubmissionState.AWAITING_SIGNATURE, *EDITABLE_STATES])
+        return self.filter(state__in=UNSUBMITTED_STATES)
 
 
 class Submission(models.Model):
@@ -108,8 +108,7 @@ class Submission(models.Model):
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the report is owed and its due time has passed (the due instant itself is in time)."""
-        owed = {SubmissionState.NOT_STARTED, SubmissionState.AWAITING_SIGNATURE, *EDITABLE_STATES}
-        return self.state in owed and now > self.due_in_force
+        return self.state in UNSUBMITTED_STATES and now > self.due_in_force
 
 
 _FROZEN_WHEN_SIGNED = (

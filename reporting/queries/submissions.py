@@ -7,7 +7,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from districts.enums import DistrictPermission
 from districts.queries.access import AnyUser
-from reporting.enums import CommentState
+from reporting.enums import UNSUBMITTED_STATES, CommentState
 from reporting.models import Submission
 from reporting.models.cycle import effective
 from reporting.models.submission import SubmissionQuerySet
@@ -32,18 +32,20 @@ def submissions_for(user: AnyUser, perm: DistrictPermission = DistrictPermission
 
 
 def owed(user: AnyUser, now: datetime) -> SubmissionQuerySet:
-    """The reports whose time is running, most urgent first."""
+    """What needs attention, most urgent first: reports whose time is running, and those never handed in, locked or not."""
+    running = GreaterThanOrEqual(effective("locks_at"), now)
     return (
         submissions_for(user)
-        .filter(GreaterThanOrEqual(effective("locks_at"), now))
+        .filter(Q(state__in=UNSUBMITTED_STATES) | Q(running))
         .order_by(effective("due_at"), "district__code", "pk")
     )
 
 
 def past(user: AnyUser, now: datetime) -> SubmissionQuerySet:
-    """The reports whose time is over, latest first."""
+    """The reports that were handed in and whose time is over, latest first."""
     return (
         submissions_for(user)
+        .exclude(state__in=UNSUBMITTED_STATES)
         .filter(LessThan(effective("locks_at"), now))
         .order_by(effective("due_at").desc(), "district__code", "pk")
     )
