@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch
 
-from reporting.models import Answer, Check, DefinitionVersion, Question, Section
+from reporting.models import Answer, Check, DefinitionVersion, Indicator, Question, Section
 from reporting.rules import Formula, evaluate, in_order, parse
 
 Numbers = dict[str, Decimal | None]
@@ -39,6 +39,15 @@ class Questionnaire:
             if question.is_computed and question.indicator
         }
         return {code: found[code] for code in in_order(found)}
+
+    @cached_property
+    def originals(self) -> dict[int, list[Indicator]]:
+        """For an indicator that holds revised bases, the indicators whose base it is."""
+        found: dict[int, list[Indicator]] = {}
+        for question in self.questions:
+            if question.indicator and question.indicator.base_indicator_id:
+                found.setdefault(question.indicator.base_indicator_id, []).append(question.indicator)
+        return found
 
     @cached_property
     def entered(self) -> tuple[Question, ...]:

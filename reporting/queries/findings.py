@@ -119,11 +119,7 @@ def _bounds(indicator: Indicator, number: Decimal) -> str:
 
 def _comparisons(content: Content, question: Question, indicator: Indicator, number: Decimal) -> Iterator[Finding]:
     explained = content.explained(question)
-    compared = [
-        other.indicator
-        for other in content.questionnaire.questions
-        if other.indicator and other.indicator.base_indicator_id == indicator.pk
-    ]
+    compared = content.questionnaire.originals.get(indicator.pk, [])
     for original in compared:
         approved = content.priors.last_year(original)
         if approved is not None and round_half_up(number, indicator.decimals) != round_half_up(approved, indicator.decimals):
