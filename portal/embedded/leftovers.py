@@ -2,31 +2,26 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 
+from portal.embedded import processes
+
 MARK = "PORTAL_EMBEDDED"
-_PATIENCE = 10  # seconds
 
 
 def clear_servers(folder: Path, programs: frozenset[str]) -> None:
     """End the servers that run one of the programs inside the folder; only their owner can be in there."""
-    _end(_processes(lambda process: Path(process.cwd()) == folder and _program(process) in programs), signal.SIGINT)
+    processes.end(_processes(lambda process: Path(process.cwd()) == folder and _program(process) in programs), signal.SIGINT)
 
 
 def clear_commands(var: Path) -> None:
     """End what still runs of the commands of earlier runs on this folder: the caller holds its lock, so no run is alive."""
     family = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     marked = _processes(lambda process: process.pid not in family and process.environ().get(MARK) == str(var))
-    _end(marked, signal.SIGTERM)
-
-
-def clear_files(folder: Path, *names: str) -> None:
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
+    processes.end(marked)
 
 
 def _program(process: psutil.Process) -> str:
@@ -40,13 +35,3 @@ def _processes(is_ours: Callable[[psutil.Process], bool]) -> Iterator[psutil.Pro
                 yield process
         except (psutil.Error, OSError):
             continue  # ended meanwhile, or another account's
-
-
-def _end(processes: Iterable[psutil.Process], ask: int) -> None:
-    """Ask, wait, insist."""
-    left = list(processes)
-    for number in (ask, signal.SIGKILL):
-        for process in left:
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(number)
-        _, left = psutil.wait_procs(left, timeout=_PATIENCE)

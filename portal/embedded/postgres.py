@@ -36,6 +36,7 @@ class Postgres(Server):
 
     name = "PostgreSQL"
     stop_signals = (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)  # fast, immediate, gone
+    litter = ("postmaster.pid", _SOCKET, f"{_SOCKET}.lock")
 
     def __init__(self, var: Path, *, durable: bool = True) -> None:
         self.binaries = binaries()
@@ -66,7 +67,7 @@ class Postgres(Server):
         unfinished = self.folder.with_name("postgres.new")
         for folder in (unfinished, self.folder):
             leftovers.clear_servers(folder, _PROGRAMS)
-        leftovers.clear_files(self.folder, "postmaster.pid", _SOCKET, f"{_SOCKET}.lock")
+        self.clear_litter()
         self.log.unlink(missing_ok=True)
         if not self.folder.exists():
             self._initialise(unfinished, signals)

@@ -34,6 +34,7 @@ class Redis(Server):
 
     name = "Redis"
     stop_signals = (signal.SIGTERM, signal.SIGKILL)
+    litter = (_SOCKET,)
 
     def __init__(self, var: Path) -> None:
         self.binary = binary()
@@ -53,7 +54,7 @@ class Redis(Server):
     def prepare(self, signals: Signals) -> None:  # noqa: ARG002 (there is nothing to wait for)
         leftovers.clear_servers(self.folder, frozenset({"redis-server"}))
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        leftovers.clear_files(self.folder, _SOCKET)
+        self.clear_litter()
         self.log.unlink(missing_ok=True)
 
     def launch(self) -> subprocess.Popen[bytes]:

@@ -21,6 +21,7 @@ class Server(ABC):
 
     name: ClassVar[str]
     stop_signals: ClassVar[tuple[int, ...]]  # from polite to final
+    litter: ClassVar[tuple[str, ...]]  # files that a killed server leaves in its folder
 
     def __init__(self, folder: Path, identity: Identity) -> None:
         self.folder = folder
@@ -54,15 +55,18 @@ class Server(ABC):
             signals.pause(0.05)
 
     def stop(self) -> None:
-        """End the server; does nothing if it is not running."""
+        """End the server, if it runs, and take away what says that it does."""
         for number in self.stop_signals:
             if self.process is None or self.process.poll() is not None:
-                return
+                break
             self.process.send_signal(number)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(_STOP)
-            except subprocess.TimeoutExpired:
-                continue
+        self.clear_litter()
+
+    def clear_litter(self) -> None:
+        for name in self.litter:
+            (self.folder / name).unlink(missing_ok=True)
 
     def spawn(self, arguments: Sequence[object], *, folder: Path, standard_input: str = "") -> subprocess.Popen[bytes]:
         """Start a program of the server's in a folder, in a session of its own, with its output in the log."""
