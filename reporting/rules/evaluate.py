@@ -1,7 +1,7 @@
 """Computing a formula. Missing operands and division by zero give None, which people read as n/a."""
 
 from collections.abc import Mapping
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 from graphlib import CycleError, TopologicalSorter
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from reporting.rules.parse import Formula, FormulaError
 from reporting.rules.tree import Code, Negation, Node, Number, Operation
 
-_CONTEXT = Context(prec=34, traps=[InvalidOperation, DivisionByZero, Overflow])
+_CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 _QUANTUM = Decimal("0.000001")
 _LIMIT = Decimal(10) ** 18
 
@@ -21,11 +21,11 @@ class _NotAvailableError(Exception):
 
 
 def evaluate(formula: Formula, values: Values) -> Decimal | None:
-    """The formula's value to six decimals, as numeric(24,6) stores it; None where it is n/a or does not fit."""
+    """The formula's value to six decimals, rounded half up as numeric(24,6) does; None where it is n/a or does not fit."""
     with localcontext(_CONTEXT):
         try:
-            result = _compute(formula.root, values)
-            return result.quantize(_QUANTUM) if abs(result) < _LIMIT else None
+            result = _compute(formula.root, values).quantize(_QUANTUM)
+            return result if abs(result) < _LIMIT else None
         except (_NotAvailableError, InvalidOperation, DivisionByZero, Overflow):
             return None
 

@@ -17,7 +17,7 @@ from reporting.rules.tree import Code, Negation, Node, Number, Operation
 MAX_LENGTH = 400
 MAX_DEPTH = 30
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d{1,18}(?:\.\d{1,12})?(?![\w.]))|(?P<code>[A-Z][A-Z0-9_]{0,19}(?!\w))|(?P<sign>[-+*/()]))"
+    r"\s*(?:(?P<number>[0-9]{1,18}(?:\.[0-9]{1,12})?(?![\w.]))|(?P<code>[A-Z][A-Z0-9_]{0,19}(?!\w))|(?P<sign>[-+*/()]))"
 )
 
 
