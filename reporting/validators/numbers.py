@@ -1,30 +1,26 @@
 """Reading numbers as people type them."""
 
 import re
-import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
-_SPACES = re.compile(r"[\s\u00a0\u2009\u202f_']")
-_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
-_PLAIN = re.compile(r"[+-]?\d{1,18}(\.\d{1,6})?")
+_WIDE = str.maketrans("０１２３４５６７８９．。，－−＋\u00a0\u2009\u202f\u3000", "0123456789..,--+    ")
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]? ?)(?P<whole>[0-9]{1,18}|[0-9]{1,3}(?P<separator>[, '])[0-9]{3}(?:(?P=separator)[0-9]{3}){0,4})"
+    r"(?P<fraction>\.[0-9]{1,6})?"
+)
 
 
 def read_number(raw: str) -> Decimal | None:
     """The number that was meant by `1,234.5`, `1 234.5`, full-width digits or a Chinese comma; None where it is not one.
 
-    At most 18 digits before and 6 after the point. A comma groups thousands, and is refused anywhere else: `1,5` is not read
-    as 15.
+    At most 18 digits before and 6 after the point. A comma, a space or an apostrophe groups thousands, the same one
+    throughout, and is refused anywhere else: neither `1,5` nor `1 5` is read as 15.
     """
-    text = unicodedata.normalize("NFKC", raw).strip().replace("−", "-").replace("，", ",").replace("。", ".")
-    text = _SPACES.sub("", text)
-    sign, digits = (text[0], text[1:]) if text[:1] in {"+", "-"} else ("", text)
-    whole, point, fraction = digits.partition(".")
-    if "," in whole:
-        if not _GROUPED.fullmatch(whole):
-            return None
-        whole = whole.replace(",", "")
-    plain = f"{sign}{whole}{point}{fraction}"
-    return Decimal(plain) if plain.isascii() and _PLAIN.fullmatch(plain) else None
+    match = _NUMBER.fullmatch(raw.strip().translate(_WIDE))
+    if match is None:
+        return None
+    whole = match["whole"].replace(match["separator"] or ",", "")
+    return Decimal(f"{match['sign'].strip()}{whole}{match['fraction'] or ''}")
 
 
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
