@@ -14,7 +14,7 @@ from portal.embedded.server import Server
 from portal.embedded.signals import Signals
 
 
-def run(arguments: Sequence[str], *, throwaway: bool) -> int:
+def run(arguments: Sequence[str], *, fresh: bool, durable: bool) -> int:
     """The command's exit code. Raises EmbeddedError or Interrupted when it did not come to run it."""
     given = {name: value for name, value in os.environ.items() if value}
     if "DATABASE_OWNER_URL" in given and "DATABASE_URL" not in given:
@@ -26,9 +26,9 @@ def run(arguments: Sequence[str], *, throwaway: bool) -> int:
             return Command(arguments, _environment(var, given, []), []).finish(signals)
         stack.enter_context(lock.held(var))
         leftovers.clear_commands(var)
-        if throwaway:
+        if fresh:
             folder.empty(var)
-        servers = _servers(var, given, durable=not throwaway)
+        servers = _servers(var, given, durable=durable)
         for server in servers:
             stack.callback(server.stop)
             server.start(signals)
