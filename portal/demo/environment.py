@@ -24,7 +24,7 @@ def demo_environment(given: Mapping[str, str], address: Address, var: Path) -> d
         "PORTAL_DEMO": "1",
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PYTHONUNBUFFERED": "1",
-        "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",  # that root runs it, which is fine for a demonstration
+        "PYTHONWARNINGS": "ignore::UserWarning:celery.platforms",  # that root runs it, which is fine for a demonstration
     }
     return {**defaults, **{name: value for name, value in given.items() if value}, **fixed}
 
