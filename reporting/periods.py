@@ -16,7 +16,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     Frequency.HALF_YEARLY: ("S1", "A1"),
     Frequency.YEARLY: ("A1",),
 }
-_PATTERN = re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<part>Q1|S1|Q3|A1)")
+_PATTERN = re.compile(r"(?P<year>(?:19|20)[0-9]{2})-(?P<part>Q1|S1|Q3|A1)")
 
 
 @total_ordering
