@@ -118,5 +118,5 @@ def test_neighbours_follow_the_frequency(text: str, frequency: str, before: str,
     ],
 )
 def test_what_is_not_a_period_is_refused_and_shown(text: str) -> None:
-    with pytest.raises(ValueError, match="Not a period: .*such as 2024-S1"):
+    with pytest.raises(ValueError, match=r"Not a period: .*such as 2024-S1"):
         parse_period(text)
