@@ -92,7 +92,7 @@ def extend_submission(*, submission: Submission, due_at: datetime, note: str, ac
             raise Refused(_("The new due time lies in the past."))
         if locked.due_at == due_at:
             return locked
-        locked.locks_at, locked.due_at = max(locked.cycle.locks_at, due_at), due_at
+        locked.due_at = locked.locks_at = due_at
         locked.save(update_fields=["due_at", "locks_at"])
         Event.objects.create(
             submission=locked,

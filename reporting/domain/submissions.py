@@ -220,8 +220,7 @@ def _reopen(step: _Step) -> None:
     submission, due_at = step.submission, step.terms.due_at
     if due_at is None:
         raise ValueError("The needs of this step ask for a due time.")
-    submission.locks_at = max(submission.lock_in_force, due_at)
-    submission.due_at = due_at
+    submission.due_at = submission.locks_at = due_at
     submission.working_revision = open_revision(submission=submission, now=step.now, copy_of=step.revision)
 
 

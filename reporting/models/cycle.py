@@ -5,7 +5,7 @@ from datetime import datetime
 import pghistory
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from reporting.models.definition import Definition, DefinitionVersion
@@ -92,6 +92,7 @@ class Cycle(models.Model):
         return self.opened_at is not None and (self.figures_opened_at <= now if self.figures_opened_at else self.is_locked(now))
 
 
-def effective(field: str) -> Coalesce:
-    """A submission's own due time or lock, else its cycle's, for queries: `effective("due_at")`."""
-    return Coalesce(F(field), F(f"cycle__{field}"))
+def effective(field: str) -> Coalesce | Greatest:
+    """A submission's due time or lock in force, for queries: `effective("due_at")`. PostgreSQL's GREATEST leaves nulls out."""
+    combine = Greatest if field == "locks_at" else Coalesce
+    return combine(F(field), F(f"cycle__{field}"))

@@ -89,7 +89,8 @@ class Submission(models.Model):
 
     @property
     def lock_in_force(self) -> datetime:
-        return self.locks_at or self.cycle.locks_at
+        """The cycle's lock, or the report's own where that is later."""
+        return max(self.locks_at or self.cycle.locks_at, self.cycle.locks_at)
 
     @property
     def late_by(self) -> timedelta | None:
