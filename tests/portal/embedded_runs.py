@@ -15,12 +15,16 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 SHOW_ENVIRONMENT = [sys.executable, "-c", "import json, os; print(json.dumps(dict(os.environ)))"]
 SLEEP = ["sh", "-c", "echo ready; exec sleep 300"]
 _NOTHING: Mapping[str, str] = {}
-_SERVICES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "PORTAL_VAR", "PORTAL_EMBEDDED")
+_NOT_INHERITED = frozenset(
+    {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "PORTAL_VAR", "PORTAL_EMBEDDED"}
+    | {"PORTAL_URL", "EMAIL_URL", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE", "DEBUG", "HOST", "PORT"}
+)
 
 
 def environment(var: Path, given: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without the services it may have been given."""
-    return {name: value for name, value in os.environ.items() if name not in _SERVICES} | {"PORTAL_VAR": str(var)} | dict(given)
+    """This process's environment without the services and settings it may have been given."""
+    inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+    return inherited | {"PORTAL_VAR": str(var)} | dict(given)
 
 
 def start(var: Path, *command: str, given: Mapping[str, str] = _NOTHING, throwaway: bool = False) -> subprocess.Popen[str]:
