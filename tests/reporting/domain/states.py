@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
+from districts.models import User
 from reporting.domain.comments import address_comment, draft_comment
 from reporting.domain.submissions import Terms, apply_transition, current_digest
 from reporting.enums import SubmissionState, TransitionName
@@ -17,8 +19,8 @@ def reread(submission: Submission) -> Submission:
     return Submission.objects.get(pk=submission.pk)
 
 
-def do(submission: Submission, name: str, actor: object, *, now: datetime = NOW, **fields: object) -> Submission:
-    return apply_transition(submission=submission, name=name, actor=actor, now=now, **fields)  # type: ignore[arg-type]
+def do(submission: Submission, name: str, actor: User, *, now: datetime = NOW, **fields: Any) -> Submission:
+    return apply_transition(submission=submission, name=name, actor=actor, now=now, **fields)
 
 
 def hand_over(submission: Submission, cast: Cast) -> None:
