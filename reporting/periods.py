@@ -42,6 +42,10 @@ class Period:
         """The same period of the year before: what a cumulative flow is compared with."""
         return Period(self.year - 1, self.part)
 
+    @property
+    def next_year(self) -> "Period":
+        return Period(self.year + 1, self.part)
+
     def earlier_in_year(self, frequency: str) -> "Period | None":
         """The period before this one in the same calendar year; None for the year's first."""
         parts = _PARTS[frequency]

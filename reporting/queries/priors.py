@@ -43,6 +43,7 @@ def priors_for(submission: Submission) -> Priors:
         revision__submission__district_id=submission.district_id,
         revision__submission__cycle__definition_id=cycle.definition_id,
         revision__submission__cycle__period__in=wanted,
+        revision__nil_reason="",
         indicator__isnull=False,
     ).values_list("revision__submission__cycle__period", "indicator_id", "number")
     return Priors(period, frequency, {(text, indicator_id): number for text, indicator_id, number in rows if indicator_id})
