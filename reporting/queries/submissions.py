@@ -16,8 +16,12 @@ _RELATED = ("cycle__definition", "cycle__definition_version", "district", "worki
 
 
 def locked_submission(pk: int) -> Submission:
-    """The submission with all that a step needs, its row locked until the transaction ends. Raises Submission.DoesNotExist."""
-    return Submission.objects.select_related(*_RELATED).select_for_update(of=("self",)).get(pk=pk)
+    """The submission with all that a step needs, its row locked until the transaction ends. Raises Submission.DoesNotExist.
+
+    Locked first and read then: one query for both would give the row as it is now beside revisions as they were before the wait.
+    """
+    Submission.objects.select_for_update().values_list("pk").get(pk=pk)
+    return Submission.objects.select_related(*_RELATED).get(pk=pk)
 
 
 def submissions_for(user: AnyUser, perm: DistrictPermission = DistrictPermission.VIEW) -> SubmissionQuerySet:
