@@ -1,0 +1,142 @@
+"""Several people at once, each on a thread and a connection of their own: one wins, nothing is lost, nothing happens twice."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from django.db import connection, connections
+
+from districts.errors import DomainError
+from districts.models import OutgoingMail, User
+from reporting.domain.answers import AnswerChange, save_answers, set_nil_return
+from reporting.domain.submissions import current_digest
+from reporting.errors import StaleAnswer
+from reporting.models import Answer, Event, Submission
+from tests.conftest import Cast
+from tests.factories import NOW, fill
+from tests.reporting.domain.states import bring_to, do, hand_over, reread, signature
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+T = TypeVar("T")
+
+
+def at_once(calls: Sequence[Callable[[], T]]) -> list[T | DomainError]:
+    """Run the calls at the same time and give what each gave or was refused with."""
+    barrier = Barrier(len(calls))
+
+    def run(call: Callable[[], T]) -> T | DomainError:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            return call()
+        except DomainError as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def _save(submission: Submission, actor: User, change: AnswerChange) -> Callable[[], list[Answer]]:
+    return partial(save_answers, submission=submission, changes=[change], actor=actor, now=NOW)
+
+
+def _mails_by_key() -> Counter[str]:
+    return Counter(OutgoingMail.objects.values_list("dedupe_key", flat=True))
+
+
+def test_fifty_replays_of_one_signature_give_one_submission(cast: Cast, submission: Submission) -> None:
+    hand_over(submission, cast)
+    terms = signature(submission)
+    kinds_before = set(_mails_by_key())
+    outcomes = at_once([lambda: do(submission, "sign", cast.head, terms=terms)] * 50)
+    assert {type(outcome) for outcome in outcomes} == {Submission}
+    assert Event.objects.filter(submission=submission, kind="sign").count() == 1
+    (revision,) = submission.revisions.all()
+    assert revision.receipt_number == "2026-S1-north-half-year-1"
+    seen = {(found.state, found.working_revision.digest) for found in outcomes if isinstance(found, Submission)}  # type: ignore[union-attr]
+    assert seen == {("submitted", revision.digest)}
+    mails = {key: count for key, count in _mails_by_key().items() if key not in kinds_before}
+    assert set(mails.values()) <= {1}
+    recipients = OutgoingMail.objects.filter(dedupe_key__in=mails).values_list("kind", "recipient")
+    assert len(recipients) == len(set(recipients))
+
+
+def test_two_officers_saving_the_same_answer_one_wins_and_the_other_sees_both(cast: Cast, submission: Submission) -> None:
+    fill(submission, cast.officer, {"P1": "60"})
+
+    changes = {raw: AnswerChange("P1", 1, raw=raw, editor=raw) for raw in ("61", "62")}
+    outcomes = at_once([_save(submission, cast.officer, changes["61"]), _save(submission, cast.head, changes["62"])])
+    (clash,) = (outcome.clash for outcome in outcomes if isinstance(outcome, StaleAnswer))
+    (won,) = (outcome for outcome in outcomes if isinstance(outcome, list))
+    stored = Answer.objects.get(question_key="P1")
+    assert (stored.raw, stored.version) == (won[0].raw, 2)
+    assert (clash.theirs, clash.their_version, {clash.theirs, clash.yours}) == (stored.raw, 2, {"61", "62"})
+
+
+def test_first_save_of_the_same_answer_by_two_makes_one_answer(cast: Cast, submission: Submission) -> None:
+    do(submission, "start", cast.officer)
+    outcomes = at_once([_save(submission, cast.head, AnswerChange("P1", 0, raw=raw)) for raw in ("61", "62", "63", "64")])
+    assert Counter(type(outcome) for outcome in outcomes) == {list: 1, StaleAnswer: 3}
+    assert Answer.objects.get().version == 1
+
+
+def test_saves_of_different_answers_at_once_are_all_kept(cast: Cast, submission: Submission) -> None:
+    do(submission, "start", cast.officer)
+    keys = ["P1", "P2", "GRP", "BASE", "STOCK", "plans", "practice"]
+    changes = [AnswerChange(key, 0, raw="7", editor=key) for key in keys]
+    outcomes = at_once([_save(submission, cast.officer, change) for change in changes])
+    assert {type(outcome) for outcome in outcomes} == {list}
+    assert set(Answer.objects.values_list("question_key", "raw", "version")) == {(key, "7", 1) for key in keys}
+
+
+def test_what_is_signed_is_what_was_seen_while_others_take_back_and_save(cast: Cast, submission: Submission) -> None:
+    """Signing races with taking back and with a save: the report is either signed as seen, or not signed."""
+    hand_over(submission, cast)
+    terms = signature(submission)
+    calls: list[Callable[[], object]] = [
+        partial(do, submission, "sign", cast.head, terms=terms),
+        partial(do, submission, "take_back", cast.officer),
+        _save(submission, cast.officer, AnswerChange("P1", 1, raw="61")),
+        partial(set_nil_return, submission=submission, reason="None", actor=cast.officer, now=NOW),
+    ]
+    at_once(calls)
+    found = reread(submission)
+    revision = submission.revisions.get()
+    if found.state == "submitted":
+        assert current_digest(found) == terms.seen_digest
+        assert (revision.answers.get(question_key="P1").raw, revision.nil_reason) == ("60", "")
+    else:
+        assert (found.state, revision.signed_at) == ("draft", None)
+
+
+def test_one_report_is_started_once_by_many(cast: Cast, submission: Submission) -> None:
+    outcomes = at_once([lambda: do(submission, "start", cast.officer)] * 8)
+    assert {type(outcome) for outcome in outcomes} == {Submission}
+    assert submission.revisions.count() == Event.objects.count() == 1
+    assert {found.working_revision for found in outcomes if isinstance(found, Submission)} == set(submission.revisions.all())
+
+
+def test_approval_by_two_is_one(cast: Cast, submission: Submission) -> None:
+    bring_to("in_review", submission, cast)
+    outcomes = at_once([partial(do, submission, "approve", actor) for actor in (cast.approver, cast.administrator)])
+    assert {type(outcome) for outcome in outcomes} == {Submission}
+    assert Event.objects.filter(kind="approve").count() == 1
+    assert submission.revisions.filter(approved_at=NOW, superseded_at=None).count() == 1
+    kinds = OutgoingMail.objects.values_list("kind", "recipient")
+    assert len(kinds) == len(set(kinds))
+
+
+def test_report_read_for_a_step_is_the_one_that_the_step_before_left(cast: Cast, submission: Submission) -> None:
+    """What is read beside the locked row must not be older than the row."""
+    bring_to("submitted", submission, cast)
+    outcomes = at_once([lambda: do(submission, "recall", cast.head)] * 6)
+    revisions = {found.working_revision for found in outcomes if isinstance(found, Submission)}
+    assert revisions == {submission.revisions.get(number=2)}
