@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""The district's pages, and the figures."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from reporting.views.home import HomeView
+
+urlpatterns = [
+    path("", HomeView.as_view(), name="home"),
+]

@@ -1,0 +1,53 @@
+"""What every page of the districts has in common: signing in, and refusals in words."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views import View
+
+from districts.errors import DomainError
+from districts.models import User
+
+
+class PortalView(LoginRequiredMixin, View):
+    """A page for people who are signed in. What the domain refuses is shown with its own words and status.
+
+    A fragment asked for by htmx is answered with 401 instead of the sign-in page, so that nothing passes for saved.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except DomainError as error:
+            return self.refused(error)
+
+    def handle_no_permission(self) -> Any:
+        if self.request.htmx and not self.request.user.is_authenticated:  # type: ignore[attr-defined]
+            return HttpResponse(status=401)
+        return super().handle_no_permission()
+
+    def refused(self, error: DomainError) -> HttpResponse:
+        return refusal_page(self.request, error, self.back_url())
+
+    def back_url(self) -> str:
+        """Where a refusal leads back to."""
+        return reverse("home")
+
+    @property
+    def person(self) -> User:
+        """Who is signed in."""
+        user = self.request.user
+        if not isinstance(user, User):
+            raise TypeError("This page is for people who are signed in.")
+        return user
+
+
+def refusal_page(request: HttpRequest, error: DomainError, back_url: str) -> HttpResponse:
+    """A refusal as a fragment for htmx, as a page else."""
+    template = "components/_refusal.html" if getattr(request, "htmx", False) else "components/refused.html"
+    context = {"refusals": error.messages, "status": error.status, "back_url": back_url}
+    return render(request, template, context, status=error.status)

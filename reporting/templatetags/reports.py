@@ -1,0 +1,116 @@
+"""Numbers, times and marks on the pages of a report."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reporting.enums import Measure, SubmissionState
+from reporting.models import Indicator
+from reporting.periods import parse_period
+from reporting.validators.numbers import round_half_up
+
+register = template.Library()
+
+STATE_ICONS = {
+    SubmissionState.NOT_STARTED: "circle",
+    SubmissionState.DRAFT: "pencil",
+    SubmissionState.AWAITING_SIGNATURE: "signature",
+    SubmissionState.SUBMITTED: "up",
+    SubmissionState.IN_REVIEW: "eye",
+    SubmissionState.RETURNED: "back",
+    SubmissionState.APPROVED: "check-circle",
+}
+"""A shape for each state, so that none is told by its colour alone."""
+
+
+@register.filter
+def state_icon(state: str) -> str:
+    return STATE_ICONS[SubmissionState(state)]
+
+
+@register.filter
+def value_of(number: Decimal | None, indicator: Indicator) -> str:
+    """Rounded half up to the indicator's decimals, thousands grouped; n/a where there is none."""
+    return _("n/a") if number is None else _grouped(number, indicator.decimals)
+
+
+@register.filter
+def change_of(change: Decimal | None, indicator: Indicator) -> str:
+    """`+7.8 %`; for rates a difference, `−1.20 pp` where the unit is %; n/a without a base."""
+    if change is None:
+        return _("n/a")
+    if indicator.measure != Measure.RATE:
+        return f"{_signed(change, 1)} %"
+    unit = _("pp") if indicator.unit == "%" else indicator.unit
+    return f"{_signed(change, indicator.decimals)} {unit}"
+
+
+@register.filter
+def period_words(text: str) -> str:
+    """`January–June 2026` for 2026-S1: official flows run from 1 January."""
+    period = parse_period(text)
+    names = {
+        "Q1": _("January–March %(year)d"),
+        "S1": _("January–June %(year)d"),
+        "Q3": _("January–September %(year)d"),
+        "A1": _("The year %(year)d"),
+    }
+    return names[period.part] % {"year": period.year}
+
+
+@register.filter
+def instant(at: datetime | None) -> str:
+    """`Friday 27 November 2026, 18:00`, in the portal's zone."""
+    # Translators: a date format of Django: weekday, day, month, year, clock time.
+    return "" if at is None else date_format(timezone.localtime(at), _("l j F Y, H:i"))
+
+
+@register.filter
+def short_instant(at: datetime | None) -> str:
+    """`27 Nov 2026, 18:00`."""
+    # Translators: a date format of Django: day, month, year, clock time.
+    return "" if at is None else date_format(timezone.localtime(at), _("j M Y, H:i"))
+
+
+@register.filter
+def due_words(due: datetime, now: datetime) -> str:
+    """`in 3 days`, `tomorrow at 18:00`, `today at 18:00`; after it how long ago. Days are the portal's calendar days."""
+    if now > due:
+        return _("%(duration)s overdue") % {"duration": duration(now - due)}
+    days = (timezone.localtime(due).date() - timezone.localtime(now).date()).days
+    if days > 1:
+        return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+    clock = {"time": date_format(timezone.localtime(due), "H:i")}
+    return (_("tomorrow at %(time)s") if days else _("today at %(time)s")) % clock
+
+
+@register.filter
+def duration(delta: timedelta) -> str:
+    """The one or two largest units: `2 days`, `1 day 4 hours`, `35 minutes`."""
+    minutes = max(1, int(delta.total_seconds() // 60))
+    days, hours = divmod(minutes // 60, 24)
+    if days > 1:
+        return ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
+    if days:
+        day = ngettext("%(number)d day", "%(number)d days", 1) % {"number": 1}
+        return f"{day} {_hours(hours)}" if hours else day
+    return _hours(hours) if hours else ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
+
+
+def _hours(number: int) -> str:
+    return ngettext("%(number)d hour", "%(number)d hours", number) % {"number": number}
+
+
+def _grouped(number: Decimal, decimals: int) -> str:
+    return number_format(round_half_up(number, decimals), decimals, use_l10n=True, force_grouping=True)
+
+
+def _signed(number: Decimal, decimals: int) -> str:
+    rounded = round_half_up(number, decimals)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
+    return sign + _grouped(abs(rounded), decimals)

@@ -1,0 +1,68 @@
+"""The first page of a district's people: what is due, in order of urgency."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from districts.enums import DistrictPermission
+from districts.models import User
+from districts.queries.access import works_at_bureau
+from districts.queries.people import memberships_of
+from districts.views.pages import PortalView
+from reporting.models import Submission
+from reporting.queries.next_steps import NextStep, next_step, permissions_by_district
+from reporting.queries.progress import Progress, progress_of
+from reporting.queries.submissions import owed, past
+
+PAST_ON_A_PAGE = 20
+OWED_ON_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class DueReport:
+    submission: Submission
+    progress: Progress
+    step: NextStep
+    open_comments: int
+    is_overdue: bool
+    is_locked: bool
+
+
+class HomeView(PortalView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if works_at_bureau(self.person) and not memberships_of(self.person):
+            return redirect("admin:index")
+        now = timezone.now()
+        context = {
+            "now": now,
+            "reports": due_reports(self.person, now),
+            "page_obj": Paginator(past(self.person, now), PAST_ON_A_PAGE).get_page(request.GET.get("page")),
+        }
+        return render(request, "reporting/home.html", context)
+
+
+def due_reports(person: User, now: datetime) -> list[DueReport]:
+    """What the person's districts owe, or have handed in while the time runs; most urgent first."""
+    submissions = list(owed(person, now)[:OWED_ON_A_PAGE])
+    progress = progress_of(submissions)
+    permissions = permissions_by_district(person, {one.district_id for one in submissions})
+    return [_due_report(one, progress[one.pk], permissions[one.district_id], now) for one in submissions]
+
+
+def _due_report(
+    submission: Submission, progress: Progress, permissions: frozenset[DistrictPermission], now: datetime
+) -> DueReport:
+    comments: int = getattr(submission, "open_comment_count", 0)
+    complete = progress.answered >= progress.required
+    return DueReport(
+        submission=submission,
+        progress=progress,
+        step=next_step(submission, permissions, now, open_comments=comments, complete=complete),
+        open_comments=comments,
+        is_overdue=submission.is_overdue(now),
+        is_locked=submission.is_locked(now),
+    )
