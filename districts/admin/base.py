@@ -1,0 +1,234 @@
+"""What every page of the bureau shares: who may open it, whose rows it shows, and that nothing writes around the domain."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
+
+from districts.enums import DistrictPermission
+from districts.errors import DomainError
+from districts.models import User
+from districts.queries.access import districts_for, is_bureau_administrator, works_at_bureau
+from districts.queries.history import history_of
+
+T = TypeVar("T")
+
+
+def configures(request: HttpRequest) -> bool:
+    """Whether the person may see and change the bureau's configuration."""
+    return is_bureau_administrator(request.user)
+
+
+def actor_of(request: HttpRequest) -> User:
+    """The person who acts; whoever is not signed in has been sent away before."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def show_refusal(request: HttpRequest, error: DomainError, *, about: str = "") -> None:
+    for message in error.messages:
+        messages.error(request, f"{about}: {message}" if about else str(message))
+
+
+def attempt(request: HttpRequest, operation: Callable[[], T], done: str) -> T | None:
+    """Run a domain function; its refusal becomes messages, its success one. None where it refused."""
+    try:
+        result = operation()
+    except DomainError as error:
+        show_refusal(request, error)
+        return None
+    messages.success(request, done)
+    return result
+
+
+def for_administrators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuse a page of configuration to everybody else."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not configures(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than `LIMIT` rows: whoever has more looks for them by search and filters."""
+
+    LIMIT = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        if isinstance(self.object_list, models.QuerySet):
+            return self.object_list.order_by()[: self.LIMIT].count()
+        return len(self.object_list)
+
+
+class QuietChangeList(ChangeList):
+    """Offers "show all" only where a search or a filter hides something."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not (self.query or self.has_active_filters):
+            self.full_result_count = self.result_count
+
+
+class NarrowedFieldsMixin:
+    """A foreign key can point only to what the person may see."""
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> models.QuerySet | None:
+        """What a foreign key may point to: the rows that the person sees on the related page."""
+        related = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]  # noqa: SLF001
+        if related is None:
+            return super().get_field_queryset(db, db_field, request)  # type: ignore[misc]
+        return related.get_queryset(request).order_by(*related.get_ordering(request) or related.opts.ordering)
+
+
+class BureauAdmin(NarrowedFieldsMixin, ModelAdmin):
+    """A page of configuration: bureau administrators alone see and change it; nothing is deleted."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 100
+    list_filter_submit = False
+    compressed_fields = False
+    save_on_top = False
+    history_children: ClassVar[Sequence[type[models.Model]]] = ()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        return configures(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return configures(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        return configures(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
+        return QuietChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Deleting rows in bulk goes around the domain: the action is not there, forged or not."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    # A refusal of the domain comes back as the form with what was typed in it.
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as error:
+            request.refusal = error.messages  # type: ignore[attr-defined]
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            response.status_code = error.status
+            return response
+
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change, **kwargs)
+        refusal = getattr(request, "refusal", ())
+        if not refusal:
+            return form
+
+        def clean(self: forms.ModelForm) -> dict[str, Any]:
+            cleaned = super(form, self).clean()  # type: ignore[misc]
+            for message in refusal:
+                self.add_error(None, str(message))
+            return cleaned or {}
+
+        return type(form.__name__, (form,), {"clean": clean})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The kept history, by the database's own triggers, with the person who made each change."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %(row)s") % {"row": row},
+            "opts": self.opts,
+            "original": row,
+            "changes": history_of(row, children=self.history_children),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+    # Django's own log would be a second history beside the triggers'.
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None: ...
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None: ...
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None: ...
+
+
+class ConfigurationInline(NarrowedFieldsMixin):
+    """Rows inside a page of configuration: like it, for administrators."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        return configures(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        return configures(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        return configures(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        return False
+
+
+class ReadOnlyMixin:
+    """Nothing of it is written on this page."""
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        return False
+
+
+class PortfolioAdmin(ReadOnlyMixin, BureauAdmin):
+    """A record of districts, read-only: each person of the bureau sees the rows of the own portfolio."""
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        return works_at_bureau(request.user)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).filter(district__in=districts_for(request.user, DistrictPermission.REVIEW))
