@@ -1,0 +1,19 @@
+"""Cells of the bureau's lists."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from reporting.models import Cycle
+
+
+def minute(instant: datetime) -> SafeString:
+    """To the minute, in the portal's zone."""
+    return format_html('<span class="bureau-nowrap">{}</span>', date_format(timezone.localtime(instant), "Y-m-d H:i"))
+
+
+def cycle_cell(cycle: Cycle) -> SafeString:
+    return format_html('<div class="bureau-cell">{}<small>{}</small></div>', cycle.period, cycle.definition)

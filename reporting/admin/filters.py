@@ -1,0 +1,97 @@
+"""Filters of the bureau's lists. None offers a value that reaches beyond the person's portfolio."""
+
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import DropdownFilter
+
+from districts.models.district import PeerGroup
+from reporting.enums import EDITABLE_STATES, EventKind, SubmissionState
+from reporting.models import Cycle
+from reporting.queries.review import WAITING
+
+_Lookups = list[tuple[Any, Any]]
+_CYCLES_SHOWN = 40
+_OWED = [SubmissionState.NOT_STARTED, SubmissionState.AWAITING_SIGNATURE, *EDITABLE_STATES]
+
+
+class StateFilter(DropdownFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        return [("waiting", _("Waiting for the bureau")), *SubmissionState.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        value = self.value()
+        if value == "waiting":
+            return queryset.filter(state__in=WAITING)
+        return queryset.filter(state=value) if value in SubmissionState.values else queryset
+
+
+class CycleFilter(DropdownFilter):
+    """The latest cycles; `path` leads from the list's rows to their cycle."""
+
+    title = _("cycle")
+    parameter_name = "cycle"
+    path = "cycle"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        cycles = Cycle.objects.opened().select_related("definition")[:_CYCLES_SHOWN]
+        return [(str(cycle.pk), str(cycle)) for cycle in cycles]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        value = self.value() or ""
+        return queryset.filter(**{self.path: int(value)}) if value.isascii() and value.isdigit() else queryset
+
+
+class EventCycleFilter(CycleFilter):
+    path = "submission__cycle"
+
+
+class PeerGroupFilter(DropdownFilter):
+    title = _("peer group")
+    parameter_name = "peer_group"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        return list(PeerGroup.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        return queryset.filter(district__peer_group=self.value()) if self.value() in PeerGroup.values else queryset
+
+
+class LateFilter(DropdownFilter):
+    title = _("punctuality")
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        return [
+            ("overdue", _("Overdue, not handed in")),
+            ("signed_late", _("Handed in late")),
+            ("in_time", _("Handed in on time")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        late = Q(first_signed_at__gt=F("first_due_at"))
+        conditions = {
+            "overdue": Q(state__in=_OWED, due__lt=timezone.now()),
+            "signed_late": late,
+            "in_time": Q(first_signed_at__isnull=False) & ~late,
+        }
+        condition = conditions.get(self.value() or "")
+        return queryset if condition is None else queryset.filter(condition)
+
+
+class EventKindFilter(DropdownFilter):
+    title = _("what")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        return list(EventKind.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        return queryset.filter(kind=self.value()) if self.value() in EventKind.values else queryset

@@ -1,0 +1,46 @@
+"""Pages of the bureau that are not Django's own: the site's frame around a template, and the page that asks before a step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+from districts.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a page asks before it does something. `facts` are sentences about what will happen."""
+
+    title: str
+    submit: str
+    back: str
+    facts: Sequence[Any] = ()
+    danger: bool = False
+
+
+def framed(request: HttpRequest, template: str, *, model: type[Model], status: int = 200, **context: Any) -> TemplateResponse:
+    request.current_app = admin.site.name
+    opts = model._meta  # noqa: SLF001 (Django's name)
+    return TemplateResponse(request, template, {**admin.site.each_context(request), "opts": opts, **context}, status=status)
+
+
+def ask(
+    request: HttpRequest,
+    question: Question,
+    form: forms.Form,
+    *,
+    model: type[Model],
+    refusal: DomainError | None = None,
+    template: str = "admin/confirm.html",
+    **context: Any,
+) -> TemplateResponse:
+    """The question with its form; after a refusal, the reasons and what was typed."""
+    status = refusal.status if refusal else 422 if form.is_bound and not form.is_valid() else 200
+    shown = {"question": question, "form": form, "refusals": refusal.messages if refusal else (), "title": question.title}
+    return framed(request, template, model=model, status=status, **shown, **context)

@@ -1,0 +1,151 @@
+"""The bureau's steps on a report: each asks first, then goes through the domain."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from districts.admin.base import actor_of
+from districts.errors import DomainError
+from reporting.admin.pages import Question, ask
+from reporting.admin.review import submission_for, to_page
+from reporting.domain.cycles import extend_submission
+from reporting.domain.review import Read, take_review_step
+from reporting.domain.submissions import Terms
+from reporting.enums import TransitionName
+from reporting.forms.review import STEP_FORMS, OwnDueTimeForm
+from reporting.models import Submission
+from reporting.queries.review import ReviewPage, review_page
+
+_DEFAULT_DAYS = 5
+_CLOSING_HOUR = 18
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Ask, then take one of the bureau's steps on the revision that was read."""
+    if step not in STEP_FORMS:
+        raise Http404
+    submission, now = submission_for(request, pk), timezone.now()
+    form = STEP_FORMS[step](request.POST or None, initial=_initial(request, submission, now))
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        refusal = _take(request, submission, step, form.cleaned_data, now)
+        if refusal is None:
+            return to_page(submission)
+    page = review_page(submission, actor_of(request))
+    return ask(
+        request, _question(step, page), form, model=Submission, refusal=refusal, original=submission, drafts=_sent(step, page)
+    )
+
+
+def _take(request: HttpRequest, submission: Submission, step: str, given: dict[str, Any], now: datetime) -> DomainError | None:
+    try:
+        take_review_step(
+            read=Read(submission, given["revision"]),
+            name=step,
+            actor=actor_of(request),
+            now=now,
+            note=given.get("note", ""),
+            terms=Terms(due_at=given.get("due_at")),
+        )
+    except DomainError as error:
+        return error
+    messages.success(request, _done_words(step, submission))
+    return None
+
+
+def _initial(request: HttpRequest, submission: Submission, now: datetime) -> dict[str, Any]:
+    """The revision that was read, and a due time some days on, at the end of a working day."""
+    local = timezone.localtime(now) + timedelta(days=_DEFAULT_DAYS)
+    return {
+        "revision": request.GET.get("revision") or submission.working_revision_id,
+        "due_at": local.replace(hour=_CLOSING_HOUR, minute=0, second=0, microsecond=0),
+    }
+
+
+def _done_words(step: str, submission: Submission) -> str:
+    words = {
+        TransitionName.BEGIN_REVIEW: _("The review of %(district)s's report has begun."),
+        TransitionName.RETURN: _("The report was returned to %(district)s with your comments."),
+        TransitionName.APPROVE: _("The report of %(district)s is approved; the city's figures follow."),
+        TransitionName.REOPEN: _("The report of %(district)s is reopened."),
+    }
+    return words[TransitionName(step)] % {"district": submission.district}
+
+
+def _question(step: str, page: ReviewPage) -> Question:
+    submission = page.submission
+    names = {"district": submission.district, "cycle": submission.cycle}
+    back = reverse("admin:reporting_submission_change", args=[submission.pk])
+    if step == TransitionName.BEGIN_REVIEW:
+        facts = [_("From then on the district cannot recall the report.")]
+        return Question(_("Begin the review of %(district)s, %(cycle)s?") % names, _("Begin review"), back, facts)
+    if step == TransitionName.RETURN:
+        return Question(_("Return the report to %(district)s?") % names, _("Return the report"), back, _return_facts(page))
+    if step == TransitionName.APPROVE:
+        return Question(_("Approve the report of %(district)s, %(cycle)s?") % names, _("Approve"), back, _approve_facts(page))
+    facts = [
+        _("The district gets a new revision to correct."),
+        _("The approved revision stays in the city's totals until the next approval."),
+    ]
+    return Question(_("Reopen the approved report of %(district)s?") % names, _("Reopen"), back, facts, danger=True)
+
+
+def _return_facts(page: ReviewPage) -> list[str]:
+    count = len(page.drafts)
+    sent = ngettext(
+        "%(count)d draft comment is sent to the district.", "%(count)d draft comments are sent to the district.", count
+    )
+    return [
+        sent % {"count": count},
+        _("Officers and head get a mail with the comments and the new due time."),
+        _("The district corrects a new revision; this one stays as it is."),
+    ]
+
+
+def _approve_facts(page: ReviewPage) -> list[str]:
+    facts = [_("The report counts in the city's totals at once; officers and head get a mail.")]
+    if page.warnings:
+        count = page.warnings
+        facts.append(
+            ngettext(
+                "%(count)d warning was explained by the district.", "%(count)d warnings were explained by the district.", count
+            )
+            % {"count": count}
+        )
+    return facts
+
+
+def _sent(step: str, page: ReviewPage) -> list[Any]:
+    return page.drafts if step == TransitionName.RETURN else []
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_due_time(request: HttpRequest, pk: int) -> HttpResponse:
+    """One district's own due time."""
+    submission, now = submission_for(request, pk), timezone.now()
+    form = OwnDueTimeForm(request.POST or None, initial=_initial(request, submission, now))
+    refusal: DomainError | None = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            extend_submission(submission=submission, due_at=given["due_at"], note=given["note"], actor=actor_of(request), now=now)
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(request, _("%(district)s has its own due time now.") % {"district": submission.district})
+            return to_page(submission)
+    question = Question(
+        _("Give %(district)s its own due time?") % {"district": submission.district},
+        _("Set the due time"),
+        reverse("admin:reporting_submission_change", args=[submission.pk]),
+        [_("Reminders follow the new time. Other districts are not affected.")],
+    )
+    return ask(request, question, form, model=Submission, refusal=refusal, original=submission)

@@ -1,0 +1,54 @@
+"""The bureau's steps on a report that somebody has read: refused where a later revision came in after the reading."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from districts.errors import Conflict, DomainError, Text
+from districts.models import User
+from reporting.domain.submissions import Terms, apply_transition
+from reporting.enums import TransitionName
+from reporting.models import Submission
+from reporting.queries.submissions import locked_submission
+from reporting.transitions import TRANSITIONS
+
+
+@dataclass(frozen=True)
+class Read:
+    """A report and the revision of it that the person had before the eyes."""
+
+    submission: Submission
+    revision_id: int | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one report of many; no refusals means that it was done."""
+
+    submission: Submission
+    refusals: Sequence[Text]
+
+
+def take_review_step(
+    *, read: Read, name: str, actor: User, now: datetime, note: str = "", terms: Terms | None = None
+) -> Submission:
+    """`apply_transition` on exactly the revision that was read. Raises what it raises, and Conflict for a newer revision."""
+    with transaction.atomic():
+        locked = locked_submission(read.submission.pk)
+        if locked.state in TRANSITIONS[name].sources and locked.working_revision_id != read.revision_id:
+            raise Conflict(_("The district has signed a newer revision since you opened this page. Read it first."))
+        return apply_transition(submission=locked, name=name, actor=actor, now=now, note=note, terms=terms)
+
+
+def approve_many(*, chosen: Sequence[Read], actor: User, now: datetime) -> Iterator[Outcome]:
+    """Approve each by itself; one refusal does not stop the others."""
+    for read in chosen:
+        try:
+            take_review_step(read=read, name=TransitionName.APPROVE, actor=actor, now=now)
+        except DomainError as error:
+            yield Outcome(read.submission, error.messages)
+        else:
+            yield Outcome(read.submission, ())

@@ -1,0 +1,167 @@
+"""What the bureau sees of one report, and the queue of those that wait for it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
+
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from districts.enums import DistrictPermission
+from districts.models import User
+from districts.queries.access import AnyUser, permissions_on
+from reporting.enums import CommentState, SubmissionState, TransitionName
+from reporting.models import Comment, Event, Revision, Section, Submission
+from reporting.models.submission import SubmissionQuerySet
+from reporting.queries.reports import ReportPage, report_page
+from reporting.queries.revisions import signed_revisions
+from reporting.transitions import TRANSITIONS
+
+WAITING = (SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW)
+"""The states in which it is the bureau's turn."""
+BUREAU_STEPS = (TransitionName.BEGIN_REVIEW, TransitionName.RETURN, TransitionName.APPROVE, TransitionName.REOPEN)
+_RELATED = ("cycle__definition", "cycle__definition_version", "district", "working_revision", "approved_revision")
+_SENT = (CommentState.OPEN, CommentState.ADDRESSED)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section in the page's own navigation: how many warnings, and comments that are not closed."""
+
+    section: Section
+    flags: int
+    comments: int
+
+
+@dataclass(frozen=True)
+class SignedRevision:
+    revision: Revision
+    before: Revision | None
+    """The signed revision that it can be compared with."""
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """A report as the bureau reads it: always a signed revision; None while the district has not signed one."""
+
+    submission: Submission
+    report: ReportPage
+    revision: Revision | None
+    revisions: tuple[Revision, ...]
+    events: tuple[Event, ...]
+    permissions: frozenset[DistrictPermission]
+    previous: Submission | None
+    next: Submission | None
+
+    @cached_property
+    def steps(self) -> frozenset[str]:
+        """The steps that this person can ask for now."""
+        return frozenset(
+            name.value
+            for name in BUREAU_STEPS
+            if self.submission.state in TRANSITIONS[name].sources and TRANSITIONS[name].permissions & self.permissions
+        )
+
+    @property
+    def may_comment(self) -> bool:
+        return self.submission.state == SubmissionState.IN_REVIEW and DistrictPermission.REVIEW in self.permissions
+
+    @property
+    def may_extend(self) -> bool:
+        return DistrictPermission.REVIEW in self.permissions and self.submission.state not in {*WAITING, SubmissionState.APPROVED}
+
+    @property
+    def is_being_corrected(self) -> bool:
+        """Whether the district works on a later revision than the one shown."""
+        working = self.submission.working_revision
+        return self.revision is not None and working is not None and working.pk != self.revision.pk
+
+    @property
+    def drafts(self) -> list[Comment]:
+        return [comment for comment in self.all_comments if comment.state == CommentState.DRAFT]
+
+    @property
+    def all_comments(self) -> list[Comment]:
+        return [*self.report.comments, *(comment for row in self.report.rows.values() for comment in row.comments)]
+
+    @property
+    def parts(self) -> list[Part]:
+        return [
+            Part(
+                section.section,
+                sum(len(row.findings) for row in section.rows) if self.revision else 0,
+                sum(comment.state != CommentState.CLOSED for row in section.rows for comment in row.comments),
+            )
+            for section in self.report.sections
+        ]
+
+    @property
+    def revision_pairs(self) -> list[SignedRevision]:
+        return [SignedRevision(*pair) for pair in zip_longest(self.revisions, self.revisions[1:]) if pair[0]]
+
+    @property
+    def warnings(self) -> int:
+        return len(self.report.findings)
+
+
+def reviewable(user: AnyUser) -> SubmissionQuerySet:
+    """The reports of the person's portfolio, with what a review needs."""
+    return (
+        Submission.objects.for_user(user, DistrictPermission.REVIEW)
+        .filter(cycle__opened_at__isnull=False)
+        .select_related(*_RELATED)
+    )
+
+
+def with_list_columns(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+    """Adds due, lock and the count of comments that the district has to answer or has answered, for the rows shown only."""
+    comments = (
+        Comment.objects.filter(submission=OuterRef("pk"), state__in=_SENT)
+        .order_by()
+        .values("submission")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return submissions.with_deadlines().annotate(comment_count=Coalesce(Subquery(comments, output_field=IntegerField()), 0))
+
+
+def queue(user: AnyUser) -> SubmissionQuerySet:
+    """What waits for the bureau, longest first."""
+    return reviewable(user).filter(state__in=WAITING).order_by("working_revision__signed_at", "pk")
+
+
+def neighbours(user: AnyUser, submission: Submission) -> tuple[Submission | None, Submission | None]:
+    """The reports before and after this one in the queue; for one that is not in it, none before and the queue's first."""
+    waiting = queue(user).exclude(pk=submission.pk)
+    signed_at = submission.working_revision.signed_at if submission.working_revision else None
+    if submission.state not in WAITING or signed_at is None:
+        return None, waiting.first()
+    earlier = Q(working_revision__signed_at__lt=signed_at) | Q(working_revision__signed_at=signed_at, pk__lt=submission.pk)
+    return waiting.filter(earlier).reverse().first(), waiting.exclude(earlier).first()
+
+
+def review_page(submission: Submission, user: User) -> ReviewPage:
+    """One report from `reviewable`, in a constant number of queries."""
+    revisions = tuple(signed_revisions(submission))
+    shown = revisions[0] if revisions else None
+    previous, following = neighbours(user, submission)
+    return ReviewPage(
+        submission=submission,
+        report=report_page(submission, revision=shown, with_drafts=True),
+        revision=shown,
+        revisions=revisions,
+        events=tuple(submission.events.select_related("actor", "revision").order_by("-at", "-pk")),
+        permissions=permissions_on(user, submission.district_id),
+        previous=previous,
+        next=following,
+    )
+
+
+def comments_at(submission: Submission, question_key: str) -> list[Comment]:
+    """All comments at one question (blank: on the whole report), the bureau's drafts among them."""
+    return list(submission.comments.filter(question_key=question_key).select_related("author", "replied_by"))
+
+
+def bulk_candidates(user: AnyUser, pks: list[int]) -> list[Submission]:
+    """The chosen reports of the person's portfolio, in the order of their districts; others are as if they were not there."""
+    return list(reviewable(user).filter(pk__in=pks).order_by("cycle__due_at", "district__code", "pk"))
