@@ -1,0 +1,36 @@
+"""What happened to reports, read-only."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from districts.admin.base import PortfolioAdmin
+from reporting.admin.cells import cycle_cell
+from reporting.admin.filters import EventCycleFilter, EventKindFilter
+from reporting.models import Event
+
+
+@admin.register(Event)
+class EventAdmin(PortfolioAdmin):
+    list_display = ("at", "district", "cycle_shown", "kind_shown", "actor", "note")
+    list_display_links = ("at",)
+    list_filter = (EventKindFilter, EventCycleFilter)
+    search_fields = ("district__code", "district__name", "district__name_zh", "actor__full_name", "actor__email")
+    search_help_text = _("District or person")
+    fields = ("at", "district", "cycle_shown", "kind_shown", "actor", "from_state", "to_state", "note")
+    readonly_fields = ("cycle_shown", "kind_shown")
+    ordering = ("-at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("district", "actor", "submission__cycle__definition")
+
+    @display(description=_("cycle"))
+    def cycle_shown(self, event: Event) -> SafeString:
+        return cycle_cell(event.submission.cycle)
+
+    @display(description=_("what"), ordering="kind")
+    def kind_shown(self, event: Event) -> str:
+        return event.get_kind_display()

@@ -1,0 +1,61 @@
+"""The catalogue of indicators. What a published definition uses keeps its meaning; its wording may be bettered."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+
+from districts.admin.base import BureauAdmin, ConfigurationInline
+from reporting.models import Inclusion, Indicator
+from reporting.queries.indicators import is_in_use
+from reporting.rules import FormulaError, parse
+
+_FROZEN = (
+    "code", "unit", "decimals", "minimum", "maximum", "measure", "direction", "price_basis", "base_indicator", "formula",
+    "city_aggregation", "weight_indicator",
+)  # fmt: skip
+
+
+class InclusionInline(ConfigurationInline, TabularInline):
+    model = Inclusion
+    fields = ("contained", "containers")
+    autocomplete_fields = ("contained", "containers")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+class IndicatorForm(forms.ModelForm):
+    def clean_formula(self) -> str:
+        """The formula in the portal's own grammar, or why it does not read."""
+        formula: str = self.cleaned_data["formula"].strip()
+        if formula:
+            try:
+                parse(formula)
+            except FormulaError as error:
+                raise ValidationError(str(error)) from error
+        return formula
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(BureauAdmin):
+    form = IndicatorForm
+    list_display = ("code", "name", "name_zh", "unit", "measure", "city_aggregation", "formula")
+    list_display_links = ("code", "name")
+    list_filter = (("measure", ChoicesDropdownFilter), ("city_aggregation", ChoicesDropdownFilter))
+    search_fields = ("code", "name", "name_zh")
+    autocomplete_fields = ("base_indicator", "weight_indicator")
+    fieldsets = (
+        (None, {"fields": ("code", ("name", "name_zh"), "definition", "source")}),
+        (_("Measure"), {"fields": (("unit", "decimals"), ("minimum", "maximum"), ("measure", "direction"), "price_basis")}),
+        (_("Comparison and total"), {"fields": ("base_indicator", "formula", ("city_aggregation", "weight_indicator"))}),
+    )
+    inlines = (InclusionInline,)
+    history_children = (Inclusion,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        return _FROZEN if isinstance(obj, Indicator) and is_in_use(obj) else ()

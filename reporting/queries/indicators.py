@@ -1,0 +1,10 @@
+"""Indicators and the definitions that use them."""
+
+from reporting.enums import VersionState
+from reporting.models import Indicator, Question
+
+
+def is_in_use(indicator: Indicator) -> bool:
+    """Whether a published or retired definition version asks for it: from then on its meaning is frozen."""
+    versions = Question.objects.filter(indicator=indicator).exclude(section__version__state=VersionState.DRAFT)
+    return versions.exists()
