@@ -27,7 +27,7 @@ class BureauAdminSite(UnfoldAdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only the portal's own pages: those that other applications bring (groups, addresses) write around the domain."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
         own = [model for model in models if model._meta.app_label in _OWN]  # noqa: SLF001 (Django's name)
         super().register(own, admin_class, **options)
 
