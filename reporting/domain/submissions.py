@@ -50,9 +50,18 @@ class _Step:
 
 
 def apply_transition(
-    *, submission: Submission, name: str, actor: User, now: datetime, note: str = "", terms: Terms | None = None
+    *,
+    submission: Submission,
+    name: str,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    terms: Terms | None = None,
+    announce: bool = True,
 ) -> Submission:
     """Take the step in one transaction: state, event, revision, outbox rows. Gives the submission as it stands after it.
+
+    Without `announce` no mail is written: for steps of the past that are loaded, of which nobody needs to hear now.
 
     The same step asked again (double click, replay) changes nothing and answers with the state as it is. Raises NotAllowed,
     Conflict (the report is not in a state for it) or Refused (a need is not met, with every reason).
@@ -70,6 +79,8 @@ def apply_transition(
                 % {"state": locked.get_state_display()}
             )
         _take(step)
+        if announce:
+            notify(submission=locked, name=step.transition.name, actor=actor, now=now)
         return locked
 
 
@@ -98,7 +109,6 @@ def _take(step: _Step) -> None:
         data={"due_at": step.terms.due_at} if step.terms.due_at else {},
         at=step.now,
     )
-    notify(submission=submission, name=name, actor=step.actor, now=step.now)
 
 
 def _nothing(_step: _Step) -> None:
