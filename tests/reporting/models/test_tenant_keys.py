@@ -1,0 +1,152 @@
+"""Children carry their parent's district: the keys as the catalogue has them, and what they refuse at commit."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+
+from reporting.models import Answer, Comment, Event, Revision, Submission
+from tests.conftest import Cast
+from tests.factories import NOW, fill
+from tests.reporting.domain.states import bring_to
+
+KEYS = {
+    ("reporting_revision", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
+    ("reporting_answer", ("revision_id", "district_id"), "reporting_revision", ("id", "district_id")),
+    ("reporting_comment", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
+    (
+        "reporting_comment",
+        ("revision_id", "submission_id", "district_id"),
+        "reporting_revision",
+        ("id", "submission_id", "district_id"),
+    ),
+    ("reporting_event", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
+    (
+        "reporting_event",
+        ("revision_id", "submission_id", "district_id"),
+        "reporting_revision",
+        ("id", "submission_id", "district_id"),
+    ),
+    (
+        "reporting_submission",
+        ("working_revision_id", "id", "district_id"),
+        "reporting_revision",
+        ("id", "submission_id", "district_id"),
+    ),
+    (
+        "reporting_submission",
+        ("approved_revision_id", "id", "district_id"),
+        "reporting_revision",
+        ("id", "submission_id", "district_id"),
+    ),
+}
+_CATALOGUE = """
+    SELECT c.conrelid::regclass::text, array_agg(a.attname::text ORDER BY k.place), c.confrelid::regclass::text,
+           array_agg(f.attname::text ORDER BY k.place), c.condeferrable AND c.condeferred AND c.convalidated
+    FROM pg_constraint c
+    CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY AS k (own, parent, place)
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.own
+    JOIN pg_attribute f ON f.attrelid = c.confrelid AND f.attnum = k.parent
+    WHERE c.contype = 'f' AND cardinality(c.conkey) > 1
+    GROUP BY c.oid
+"""
+
+
+@pytest.mark.django_db
+def test_catalogue_has_exactly_the_tenant_keys_all_deferred() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_CATALOGUE)
+        rows = cursor.fetchall()
+    assert {(table, tuple(own), parent, tuple(columns)) for table, own, parent, columns, _deferred in rows} == KEYS
+    assert len(rows) == len(KEYS)
+    assert all(deferred for *_names, deferred in rows)
+
+
+@pytest.mark.django_db
+def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key() -> None:
+    """Found from the models, so that a new tenant table cannot be forgotten."""
+    tenants = {model for model in _models() if "district_id" in _columns(model) and model._meta.app_label == "reporting"}
+    missing = {
+        (model._meta.db_table, field.attname)
+        for model in tenants
+        for field in model._meta.concrete_fields
+        if field.related_model in tenants and not any(key[0] == model._meta.db_table and field.attname in key[1] for key in KEYS)
+    }
+    assert tenants == {Submission, Revision, Answer, Comment, Event}
+    assert missing == set()
+
+
+def _models() -> list[Any]:
+    return [model for model in apps.get_models() if model._meta.managed]
+
+
+def _columns(model: Any) -> set[str]:
+    return {field.attname for field in model._meta.concrete_fields}
+
+
+def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[Any]]:
+    """Rows that point across districts, by the key that must refuse them. `north` and `south` are submitted reports."""
+    mine, theirs = north.working_revision, south.working_revision
+    event = {"kind": "start", "from_state": "draft", "to_state": "draft", "at": NOW}
+    comment = {"text": "x", "author": cast.approver, "created_at": NOW}
+    revision = {"number": 9, "definition_version": north.cycle.definition_version, "created_at": NOW}
+    draft = Revision(submission=north, district=cast.north, **revision)
+    return {
+        "reporting_revision_submission_id_tenant": [Revision(submission=north, district=cast.south, **revision)],
+        "reporting_answer_revision_id_tenant": [
+            draft,
+            Answer(revision=draft, district=cast.south, question_key="x", updated_at=NOW),
+        ],
+        "reporting_comment_submission_id_tenant": [Comment(submission=north, district=cast.south, revision=theirs, **comment)],
+        "reporting_comment_revision_id_tenant": [Comment(submission=north, district=cast.north, revision=theirs, **comment)],
+        "reporting_event_submission_id_tenant": [Event(submission=north, district=cast.south, revision=None, **event)],
+        "reporting_event_revision_id_tenant": [Event(submission=south, district=cast.south, revision=mine, **event)],
+    }
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "reporting_revision_submission_id_tenant",
+        "reporting_answer_revision_id_tenant",
+        "reporting_comment_submission_id_tenant",
+        "reporting_comment_revision_id_tenant",
+        "reporting_event_submission_id_tenant",
+        "reporting_event_revision_id_tenant",
+    ],
+)
+def test_row_that_points_into_another_district_is_refused_at_commit(
+    key: str, cast: Cast, submission: Submission, south_submission: Submission
+) -> None:
+    north, south = _two_reports(cast, submission, south_submission)
+    for row in _strays(north, south, cast)[key]:
+        row.save()
+    with pytest.raises(IntegrityError, match=key):
+        connection.check_constraints()
+    transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("pointer", ["working_revision", "approved_revision"])
+def test_submission_that_points_to_another_districts_revision_is_refused_at_commit(
+    pointer: str, cast: Cast, submission: Submission, south_submission: Submission
+) -> None:
+    north, south = _two_reports(cast, submission, south_submission)
+    Submission.objects.filter(pk=north.pk).update(**{pointer: south.working_revision})
+    with pytest.raises(IntegrityError, match=f"reporting_submission_{pointer}_id_tenant"):
+        connection.check_constraints()
+    transaction.set_rollback(True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_real_commit_refuses_what_points_across(cast: Cast, submission: Submission, south_submission: Submission) -> None:
+    north, south = _two_reports(cast, submission, south_submission)
+    with pytest.raises(IntegrityError, match="working_revision_id_tenant"), transaction.atomic():
+        Submission.objects.filter(pk=north.pk).update(working_revision=south.working_revision)
+    assert Submission.objects.get(pk=north.pk).working_revision == north.working_revision
+
+
+def _two_reports(cast: Cast, north: Submission, south: Submission) -> tuple[Submission, Submission]:
+    bring_to("draft", north, cast)
+    fill(south, cast.south_officer)
+    return Submission.objects.get(pk=north.pk), Submission.objects.get(pk=south.pk)
