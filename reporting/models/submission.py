@@ -169,7 +169,7 @@ class Revision(models.Model):
             ),
             models.CheckConstraint(condition=Q(approved_at=None) | Q(signed_at__isnull=False), name="approved_is_signed"),
             models.CheckConstraint(
-                condition=Q(superseded_at=None) | Q(approved_at__lte=F("superseded_at")),
+                condition=Q(superseded_at=None) | Q(approved_at__isnull=False, approved_at__lte=F("superseded_at")),
                 name="superseded_was_approved",
             ),
         ]
