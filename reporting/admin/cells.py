@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from reporting.models import Cycle
+from reporting.templatetags.reports import short_instant
 
 
 def minute(instant: datetime) -> SafeString:
     """To the minute, in the portal's zone."""
-    return format_html('<span class="bureau-nowrap">{}</span>', date_format(timezone.localtime(instant), "Y-m-d H:i"))
+    return format_html('<span class="bureau-nowrap">{}</span>', short_instant(instant))
 
 
 def cycle_cell(cycle: Cycle) -> SafeString:

@@ -25,7 +25,7 @@ from reporting.admin.filters import CycleFilter, LateFilter, PeerGroupFilter, St
 from reporting.models import Submission
 from reporting.models.submission import SubmissionQuerySet
 from reporting.queries.review import reviewable, with_list_columns
-from reporting.templatetags.bureau import duration
+from reporting.templatetags.reports import duration
 
 
 @admin.register(Submission)
