@@ -109,6 +109,17 @@ class AnswerStatus(TextChoices):
     MISSING = "missing", _("missing")
 
 
+class FigureStatus(TextChoices):
+    """What stands behind a district's figure: an answer's status, or why there is no answer to look at."""
+
+    REPORTED = AnswerStatus.REPORTED.value, AnswerStatus.REPORTED.label
+    NOT_APPLICABLE = AnswerStatus.NOT_APPLICABLE.value, AnswerStatus.NOT_APPLICABLE.label
+    SUPPRESSED = AnswerStatus.SUPPRESSED.value, AnswerStatus.SUPPRESSED.label
+    MISSING = AnswerStatus.MISSING.value, AnswerStatus.MISSING.label
+    NIL = "nil", _("nothing to report")
+    NOT_APPROVED = "not_approved", _("not approved yet")
+
+
 class CommentState(TextChoices):
     DRAFT = "draft", _("Draft")
     OPEN = "open", _("Open")

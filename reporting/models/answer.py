@@ -36,6 +36,7 @@ class Answer(models.Model):
         Revision,
         on_delete=models.CASCADE,
         db_constraint=False,
+        db_index=False,  # `answer_unique` begins with it
         related_name="answers",
         verbose_name=_("revision"),
     )
@@ -65,11 +66,22 @@ class Answer(models.Model):
         verbose_name_plural = _("answers")
         ordering = ["revision", "question_key", "row_key"]
         default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["revision", "indicator"],
+                include=["number", "status"],
+                condition=Q(indicator__isnull=False, row_key=""),
+                name="answer_statistic",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["revision", "question_key", "row_key"], name="answer_unique"),
             models.CheckConstraint(
                 condition=~Q(status=AnswerStatus.REPORTED, indicator__isnull=False) | Q(number__isnull=False),
                 name="reported_number_is_read",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(status=AnswerStatus.REPORTED), name="only_reported_has_number"
             ),
         ]
         triggers = [_FROZEN]

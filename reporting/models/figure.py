@@ -34,14 +34,24 @@ class Adjustment(models.Model):
 
 
 class CycleFigure(models.Model):
-    """The city's stored figure of an indicator in a cycle. Growth in per cent, unrounded; null where it is n/a."""
+    """The city's stored figure of an indicator in a cycle. Growth in per cent, unrounded; null where it is n/a.
+
+    `value` covers every unit with a value; `base`, `growth` and `change` those with value and base.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="figures", verbose_name=_("cycle"))
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+", verbose_name=_("indicator"))
     value = models.DecimalField(_("value"), max_digits=24, decimal_places=6, null=True)
     base = models.DecimalField(_("base"), max_digits=24, decimal_places=6, null=True)
     growth = models.DecimalField(_("growth (%)"), max_digits=24, decimal_places=6, null=True)
-    value_reported = models.PositiveIntegerField(_("units with a value"))
+    change = models.DecimalField(
+        _("change"),
+        max_digits=24,
+        decimal_places=6,
+        null=True,
+        help_text="Value less base over the units with both; of a rate in percentage points.",
+    )
+    value_reported = models.PositiveIntegerField(_("units that reported"))
     base_reported = models.PositiveIntegerField(_("units with value and base"))
     expected = models.PositiveIntegerField(_("units expected"))
     unallocated_value = models.DecimalField(_("unallocated value"), max_digits=24, decimal_places=6, default=0)
