@@ -1,7 +1,17 @@
-"""Who works where."""
+"""Who works where, whom to write to, and whom to ask."""
 
-from districts.models import Membership
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from districts.enums import BureauRoleName, DistrictPermission, DistrictRole
+from districts.models import BureauRole, District, DistrictUserGrant, Membership, User
 from districts.queries.access import AnyUser
+
+HEAD_ROLES = (DistrictRole.HEAD, DistrictRole.ACTING_HEAD)
+_ASKED_IN_TURN = (BureauRoleName.REVIEWER, BureauRoleName.APPROVER, BureauRoleName.ADMINISTRATOR)
+
+People = dict[int, list[User]]
+"""Active people by district id."""
 
 
 def memberships_of(user: AnyUser) -> list[Membership]:
@@ -9,3 +19,30 @@ def memberships_of(user: AnyUser) -> list[Membership]:
     if not user.is_authenticated:
         return []
     return list(Membership.objects.filter(user=user).select_related("district").order_by("district__code", "pk"))
+
+
+def members_of(district_ids: Collection[int], roles: Iterable[DistrictRole]) -> People:
+    """The districts' active people in these roles."""
+    found: People = defaultdict(list)
+    rows = Membership.objects.filter(district__in=district_ids, role__in=list(roles), user__is_active=True)
+    for membership in rows.select_related("user").order_by("user__full_name", "user_id"):
+        found[membership.district_id].append(membership.user)
+    return found
+
+
+def reviewers_of(district_ids: Collection[int]) -> People:
+    """Each district's contacts at the bureau: its reviewers; where it has none, its approvers; else the administrators."""
+    by_role: dict[str, People] = {role: defaultdict(list) for role in _ASKED_IN_TURN}
+    roles = dict(BureauRole.objects.values_list("user_id", "role"))
+    grants = DistrictUserGrant.objects.filter(
+        content_object__in=district_ids, permission__codename=DistrictPermission.REVIEW, user__is_active=True
+    )
+    for grant in grants.select_related("user").order_by("user__full_name", "user_id"):
+        if grant.user_id in roles:
+            by_role[roles[grant.user_id]][grant.content_object_id].append(grant.user)
+    return {pk: next((by_role[role][pk] for role in _ASKED_IN_TURN if by_role[role].get(pk)), []) for pk in district_ids}
+
+
+def contacts_of(district: District) -> list[User]:
+    """Whom a district asks at the bureau."""
+    return reviewers_of([district.pk])[district.pk]
