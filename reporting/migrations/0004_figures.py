@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0002_tenant_keys'),
+        ('reporting', '0003_superseded_was_approved'),
     ]
 
     operations = [
