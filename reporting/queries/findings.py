@@ -44,6 +44,12 @@ class Content:
     numbers: Numbers
     priors: Priors
 
+    def base_of(self, indicator: Indicator) -> Decimal | None:
+        """What growth is on: the revised base that this report gives, else last year's approved figure."""
+        base = indicator.base_indicator
+        reported = self.numbers.get(base.code) if base else None
+        return self.priors.last_year(indicator) if reported is None else reported
+
     def explained(self, question: Question) -> bool:
         answer = self.answers.get(question.key)
         return answer is not None and bool(answer.explanation.strip())
@@ -124,11 +130,13 @@ def _comparisons(content: Content, question: Question, indicator: Indicator, num
         approved = content.priors.last_year(original)
         if approved is not None and round_half_up(number, indicator.decimals) != round_half_up(approved, indicator.decimals):
             yield Finding("base_differs", Severity.SOFT, question, _base_differs(original, number, approved), explained)
-    last_year = content.priors.last_year(indicator)
     bound = content.questionnaire.version.year_on_year_bound
-    if not compared and indicator.measure != Measure.RATE and changed_beyond(number, last_year, bound):
-        message = _year_on_year(indicator, number, last_year or Decimal(0), bound)
-        yield Finding("year_on_year", Severity.SOFT, question, message, explained)
+    # A computed value takes no explanation: its growth is explained at its base.
+    computed = [original for original in compared if original.formula]
+    for grown in computed if compared else [indicator]:
+        value, base = content.numbers.get(grown.code), content.base_of(grown)
+        if grown.measure != Measure.RATE and value is not None and base is not None and changed_beyond(value, base, bound):
+            yield Finding("year_on_year", Severity.SOFT, question, _year_on_year(grown, value, base, bound), explained)
 
 
 def _base_differs(original: Indicator, number: Decimal, approved: Decimal) -> str:
@@ -141,9 +149,10 @@ def _base_differs(original: Indicator, number: Decimal, approved: Decimal) -> st
 def _year_on_year(indicator: Indicator, number: Decimal, last_year: Decimal, bound: Decimal) -> str:
     change = growth(number, last_year) or Decimal(0)
     return _(
-        "%(found)s %(unit)s is %(change)s %% against %(base)s in the same period last year, beyond ±%(bound)s %%. "
+        "“%(name)s” is %(found)s %(unit)s, %(change)s %% against %(base)s in the same period last year, beyond ±%(bound)s %%. "
         "Check the value; if it is right, explain it."
     ) % {
+        "name": indicator.label,
         "found": _shown(number, indicator),
         "unit": indicator.unit,
         "change": f"{round_half_up(change, 1):+}",

@@ -177,14 +177,6 @@ def _row(content: Content, question: Question, findings: list[Finding], comments
         return Row(question, answer, None, None, None, None, tuple(findings), tuple(comments))
     number = content.numbers.get(indicator.code)
     last_year, previous = content.priors.last_year(indicator), content.priors.previous(indicator)
-    if indicator.measure == Measure.RATE:
-        change = difference(number, last_year)
-    else:
-        change = growth(number, _base(content, question) or last_year)
+    is_rate = indicator.measure == Measure.RATE
+    change = difference(number, last_year) if is_rate else growth(number, content.base_of(indicator))
     return Row(question, answer, number, last_year, previous, change, tuple(findings), tuple(comments))
-
-
-def _base(content: Content, question: Question) -> Decimal | None:
-    """The revised base that this report itself gives for the indicator, where the definition asks for one."""
-    base = question.indicator.base_indicator if question.indicator else None
-    return content.numbers.get(base.code) if base else None

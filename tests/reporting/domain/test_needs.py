@@ -74,10 +74,10 @@ def test_hand_over_needs_a_reason_for_a_value_that_is_withheld(cast: Cast, submi
 
 def test_hand_over_needs_an_explanation_of_each_soft_warning(cast: Cast, submission: Submission) -> None:
     _approve_last_year(cast, submission)
-    fill(submission, cast.officer, {"P1": "130", "P2": "40", "GRP": "250", "BASE": "110", "STOCK": "12", "plans": "x"})
+    fill(submission, cast.officer, {"P1": "130", "P2": "40", "GRP": "250", "BASE": "141", "STOCK": "12", "plans": "x"})
     assert _refusal(submission, "hand_over", cast.officer) == [
         (
-            "Indicator BASE: Last year 140.00 100m CNY was approved for “Indicator TOTAL”; the base given here is 110.00. "
+            "Indicator BASE: Last year 140.00 100m CNY was approved for “Indicator TOTAL”; the base given here is 141.00. "
             "If the figure was revised, say why; if not, correct it."
         )
     ]
@@ -95,7 +95,7 @@ def _approve_last_year(cast: Cast, submission: Submission) -> None:
     """Last year's report, approved with P1 = 100, P2 = 40 and TOTAL = 140."""
     cycle = make_cycle(submission.cycle.definition_version, "2025-S1", opened_by=cast.administrator)
     before = cycle.submissions.get(district=cast.north)
-    answers = {"P1": "100", "P2": "40", "GRP": "250", "BASE": "90", "STOCK": "12", "plans": "x"}
+    answers = {"P1": "100", "P2": "40", "GRP": "250", "BASE": "140", "STOCK": "12", "plans": "x"}
     submit(before, cast.head, answers)
     approve(before, cast.approver)
 
