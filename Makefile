@@ -27,7 +27,7 @@ lint: install-dev ## style, types, layers, migrations, templates, messages
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(CHECK_ENV) $(PY) -m mypy
-	@$(PY) .venv/bin/lint-imports
+	@$(PY) .venv/bin/lint-imports --no-logo
 	@$(CHECK_ENV) $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@test ! -d templates || $(PY) -m djlint templates --lint --quiet
 	@$(PY) -m portal.messages check

@@ -22,6 +22,12 @@ def main() -> int:
     except EmbeddedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except PermissionError as error:
+        sys.stderr.write(
+            f"This account may not use {error.filename}: another one made it. "
+            "Run this as that account, or set PORTAL_VAR to a folder of yours.\n"
+        )
+        return 1
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class Command:
         if number == signal.SIGCHLD:
             descendants.reap(spared={self.process.pid, *self._servers_processes()})
             self._revive(signals)
-        elif number != signal.SIGINT or not self.in_foreground:
+        elif number != signal.SIGINT or not (self.in_foreground and _in_foreground()):
             self._pass_on(number)
             self.deadline = time.monotonic() + _PATIENCE
 
