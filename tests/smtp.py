@@ -29,7 +29,7 @@ class Post:
         reply = self.answer(envelope.rcpt_tos[0])
         if reply.startswith("2"):
             content = envelope.content if isinstance(envelope.content, bytes) else b""
-            self.received.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+            self.received.append(message_from_bytes(content, policy=policy.default))
             self.recipients.append(list(envelope.rcpt_tos))
         return reply
 

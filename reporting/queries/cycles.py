@@ -1,0 +1,12 @@
+"""Reads of cycles."""
+
+from datetime import datetime
+
+from django.db.models import Min
+
+from reporting.models import Cycle
+
+
+def oldest_stale_since() -> datetime | None:
+    """Since when the figures that have waited longest for a refresh are stale; None where all are fresh."""
+    return Cycle.objects.aggregate(oldest=Min("figures_stale_since"))["oldest"]
