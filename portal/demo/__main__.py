@@ -1,11 +1,12 @@
-"""`python -m portal.demo [--reset]`: checks the address, then becomes the runner of the servers."""
+"""`python -m portal.demo [--reset]`: checks the address, sets the settings, then becomes the runner of the servers."""
 
 import argparse
 import os
 import sys
 
 from portal.demo.address import Address, AddressError
-from portal.embedded.folder import PROJECT
+from portal.demo.environment import demo_environment
+from portal.embedded.folder import PROJECT, var_folder
 
 
 def main() -> None:
@@ -15,7 +16,8 @@ def main() -> None:
     if reset and os.environ.get("DATABASE_URL"):
         sys.exit("DATABASE_URL is set: only the portal's own embedded database can be emptied. Empty that one yourself.")
     try:
-        Address.from_environment(os.environ).check_free()
+        address = Address.from_environment(os.environ)
+        address.check_free()
     except AddressError as error:
         sys.exit(str(error))
     os.chdir(PROJECT)
@@ -23,7 +25,7 @@ def main() -> None:
     sys.stdout.write("* Starting the database and the doorbell\n")
     sys.stdout.flush()
     runner = [sys.executable, "-m", "portal.embedded", *(["--fresh"] if reset else []), "--", *session]
-    os.execv(sys.executable, runner)  # noqa: S606 (ourselves)
+    os.execve(sys.executable, runner, demo_environment(os.environ, address, var_folder()))  # noqa: S606 (ourselves)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from portal import messages
 from portal.demo.address import Address
-from portal.demo.environment import demo_environment, services
+from portal.demo.environment import services
 from portal.demo.services import start, stop, supervise
 from portal.embedded.errors import Interrupted
 from portal.embedded.signals import Signals
@@ -25,13 +25,12 @@ class StepFailed(Exception):
 def main() -> int:
     address = Address.from_environment(os.environ)
     var = Path(os.environ["PORTAL_VAR"])
-    environment = demo_environment(os.environ, address, var)
     if "--reset" in sys.argv[1:]:
         shutil.rmtree(var / "mail", ignore_errors=True)
     with Signals() as signals:
         try:
-            prepare(environment, signals)
-            return serve(address, var, environment, signals)
+            prepare(os.environ, signals)
+            return serve(address, var, os.environ, signals)
         except Interrupted:
             return 0
         except StepFailed as step:

@@ -5,7 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-_NAMES = ("PORTAL_VAR", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "PORTAL_URL", "EMAIL_URL")
+_NAMES = (
+    *("PORTAL_VAR", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY"),
+    *("PORTAL_URL", "ALLOWED_HOSTS", "EMAIL_URL", "PORTAL_DEMO"),
+)
 
 
 @contextmanager
