@@ -1,0 +1,94 @@
+"""The people of the demonstration: named, on addresses that cannot exist, one password for all, and no superuser."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+
+from districts.domain.grants import refresh_grants
+from districts.enums import BureauRoleName, DistrictRole, Scope
+from districts.models import BureauRole, District, Membership, User
+from reporting.demo.tables import DATA
+
+PASSWORD = "digital-economy-2026"  # noqa: S105 (the demonstration's, printed at its start)
+DOMAIN = "demo.example"
+
+
+@dataclass(frozen=True)
+class Account:
+    address: str
+    name: str
+    job_title: str
+    role: str
+    units: tuple[str, ...]
+    """District codes; none for who has all districts."""
+
+    @property
+    def is_bureau(self) -> bool:
+        return self.role in BureauRoleName.values
+
+
+@dataclass
+class Cast:
+    """Who takes the steps. Districts by code."""
+
+    bureau: dict[str, User] = field(default_factory=dict)
+    """By bureau role, those who have all districts."""
+    reviewers: dict[str, User] = field(default_factory=dict)
+    members: dict[tuple[str, str], User] = field(default_factory=dict)
+    """By district and role."""
+
+
+def accounts() -> Iterator[Account]:
+    with (DATA / "demo_people.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            units = tuple(row["units"].split())
+            yield Account(f"{row['address']}@{DOMAIN}", row["name"], row["job_title"], row["role"], units)
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration's people are there: they come and stay with all its data."""
+    return User.objects.filter(email__endswith=f"@{DOMAIN}").exists()
+
+
+def strangers() -> int:
+    """How many people are there who do not belong to the demonstration."""
+    return User.objects.exclude(email__endswith=f"@{DOMAIN}").count()
+
+
+def add_people(*, joined: datetime) -> Cast:
+    """Everybody of the file, with roles and grants."""
+    cast, districts, password = Cast(), {district.code: district for district in District.objects.all()}, make_password(PASSWORD)
+    for account in accounts():
+        user = User(
+            email=account.address,
+            full_name=account.name,
+            job_title=account.job_title,
+            password=password,
+            date_joined=joined,
+        )
+        user.save()
+        own = [districts[code] for code in account.units]
+        if account.is_bureau:
+            _join_bureau(cast, user, account.role, own)
+        else:
+            _join_district(cast, user, account.role, own[0])
+        refresh_grants(user_id=user.pk)
+    return cast
+
+
+def _join_bureau(cast: Cast, user: User, role: str, districts: list[District]) -> None:
+    bureau_role = BureauRole(user=user, role=BureauRoleName(role), scope=Scope.LISTED if districts else Scope.ALL)
+    bureau_role.save()
+    bureau_role.districts.set(districts)
+    if districts:
+        cast.reviewers |= {district.code: user for district in districts}
+    else:
+        cast.bureau[role] = user
+
+
+def _join_district(cast: Cast, user: User, role: str, district: District) -> None:
+    Membership(user=user, district=district, role=DistrictRole(role)).save()
+    cast.members[district.code, role] = user
