@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from django.db.models import QuerySet
+
 from districts.enums import BureauRoleName, DistrictPermission, DistrictRole
 from districts.models import BureauRole, District, DistrictUserGrant, Membership, User
-from districts.queries.access import AnyUser
+from districts.queries.access import AnyUser, districts_for
 
 HEAD_ROLES = (DistrictRole.HEAD, DistrictRole.ACTING_HEAD)
 _ASKED_IN_TURN = (BureauRoleName.REVIEWER, BureauRoleName.APPROVER, BureauRoleName.ADMINISTRATOR)
@@ -46,3 +48,20 @@ def reviewers_of(district_ids: Collection[int]) -> People:
 def contacts_of(district: District) -> list[User]:
     """Whom a district asks at the bureau."""
     return reviewers_of([district.pk])[district.pk]
+
+
+def people_of(districts: QuerySet[District]) -> dict[District, list[Membership]]:
+    """Each district's memberships, heads first; two queries."""
+    rank = {role: index for index, role in enumerate([*HEAD_ROLES, DistrictRole.OFFICER, DistrictRole.OBSERVER])}
+    found: dict[District, list[Membership]] = {district: [] for district in districts}
+    by_id = {district.pk: district for district in found}
+    rows = Membership.objects.filter(district__in=by_id).select_related("user").order_by("user__full_name", "pk")
+    for membership in sorted(rows, key=lambda row: rank[DistrictRole(row.role)]):
+        membership.district = by_id[membership.district_id]
+        found[membership.district].append(membership)
+    return found
+
+
+def memberships_seen_by(user: AnyUser) -> QuerySet[Membership]:
+    """The memberships of the districts that the person may see."""
+    return Membership.objects.filter(district__in=districts_for(user, DistrictPermission.VIEW)).select_related("district", "user")
