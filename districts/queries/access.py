@@ -16,8 +16,8 @@ def districts_for(user: AnyUser, perm: DistrictPermission) -> QuerySet[District]
     """Every district on which the person holds the permission; none for who is not signed in or not active."""
     if not (isinstance(user, User) and user.is_active):
         return District.objects.none()
-    if user.is_superuser and perm in BUREAU_PERMISSIONS:
-        return District.objects.all()
+    if user.is_superuser:
+        return District.objects.all() if perm in BUREAU_PERMISSIONS else District.objects.none()
     grants = DistrictUserGrant.objects.filter(
         user=user, permission__codename=perm.value, permission__content_type__app_label="districts"
     )
@@ -34,19 +34,21 @@ def permissions_on(user: AnyUser, district_id: int) -> frozenset[DistrictPermiss
         return frozenset()
     if user.is_superuser:
         return BUREAU_PERMISSIONS
-    codenames = DistrictUserGrant.objects.filter(user=user, content_object_id=district_id).values_list(
-        "permission__codename", flat=True
+    grants = DistrictUserGrant.objects.filter(
+        user=user, content_object_id=district_id, permission__content_type__app_label="districts"
     )
-    return frozenset(DistrictPermission(codename) for codename in codenames)
+    return frozenset(DistrictPermission(codename) for codename in grants.values_list("permission__codename", flat=True))
 
 
 def users_with(district: District, perm: DistrictPermission) -> QuerySet[User]:
     """The active people who hold the permission on the district."""
-    return User.objects.filter(
+    people = User.objects.filter(
         is_active=True,
         districtusergrant__content_object=district,
         districtusergrant__permission__codename=perm.value,
+        districtusergrant__permission__content_type__app_label="districts",
     )
+    return people if perm in BUREAU_PERMISSIONS else people.filter(is_superuser=False)
 
 
 def bureau_role_of(user: AnyUser) -> BureauRole | None:
