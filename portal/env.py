@@ -1,10 +1,12 @@
 """Strict parsing of environment variables: a bad value stops the start, by name, with what is expected."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import dj_database_url
@@ -19,11 +21,25 @@ _MAIL_BACKENDS = {
     "file": "django.core.mail.backends.filebased.EmailBackend",
     "console": "django.core.mail.backends.console.EmailBackend",
 }
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
+_DATABASE = re.compile(r"[0-9]{0,3}")
+_ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 _MAIL_PORTS = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
 
 
 def _bad(name: str, expected: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name}: expected {expected}.")
+
+
+def _split(name: str, value: str, expected: str) -> tuple[SplitResult, int | None]:
+    """The parts of a URL and its port; urlsplit reads a port only when asked for it."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        raise _bad(name, expected) from error
+    return parts, port
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,21 @@ class Environment:
             raise _bad(name, f"{expected}, got {len(value)}")
         return value
 
+    def level(self, name: str, *, default: str) -> str:
+        """How much is logged."""
+        value = self.text(name, default=default).upper()
+        if value not in _LEVELS:
+            raise _bad(name, f"one of {', '.join(_LEVELS)}, got {value!r}")
+        return value
+
+    def sender(self, name: str, *, default: str) -> str:
+        """The address that mail comes from, with or without a name before it."""
+        value = self.text(name, default=default)
+        _name, address = parseaddr(value)
+        if not _ADDRESS.fullmatch(address) or not value.isprintable() or len(getaddresses([value])) > 1:
+            raise _bad(name, f"one e-mail address, such as Portal <portal@example.org>, got {value!r}")
+        return value
+
     def zone(self, name: str, *, default: str) -> str:
         value = self.text(name, default=default)
         if value not in available_timezones():
@@ -77,15 +108,19 @@ class Environment:
     def base_url(self, name: str) -> str:
         expected = "the portal's own address, such as https://reports.example.org"
         value = self.text(name, expected=expected).rstrip("/")
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-            raise _bad(name, f"{expected}, got {value!r}")
+        parts, _port = _split(name, value, expected)
+        if (
+            parts.scheme not in {"http", "https"}
+            or not _HOST.fullmatch(parts.netloc)
+            or value != f"{parts.scheme}://{parts.netloc}"
+        ):
+            raise _bad(name, expected)
         return value
 
     def database(self, name: str) -> dict:
         expected = "postgresql://user:password@host:port/name"
         value = self.text(name, expected=expected)
-        if urlsplit(value).scheme not in {"postgres", "postgresql"}:
+        if _split(name, value, expected)[0].scheme not in {"postgres", "postgresql"}:
             raise _bad(name, f"{expected} (PostgreSQL only)")
         try:
             parsed = dj_database_url.parse(value, conn_max_age=60, conn_health_checks=True)
@@ -99,11 +134,11 @@ class Environment:
         """A Redis URL as redis-py reads it and as Celery reads it (they spell a UNIX socket differently)."""
         expected = "redis://host:port/0 or unix:///path/to/redis.sock?db=0"
         value = self.text(name, expected=expected)
-        parts = urlsplit(value)
-        if parts.scheme in {"redis", "rediss"} and parts.hostname:
+        parts, _port = _split(name, value, expected)
+        if parts.scheme in {"redis", "rediss"} and parts.hostname and _DATABASE.fullmatch(parts.path.lstrip("/")):
             return value, value
-        if parts.scheme == "unix" and parts.path:
-            database = parse_qs(parts.query).get("db", ["0"])[0]
+        database = parse_qs(parts.query).get("db", ["0"])[0]
+        if parts.scheme == "unix" and parts.path and _DATABASE.fullmatch(database):
             return value, f"redis+socket://{parts.path}?virtual_host={database}"
         raise _bad(name, expected)
 
@@ -111,11 +146,7 @@ class Environment:
         """Django's mail settings from one URL."""
         expected = "smtp://, smtps:// or smtp+tls://user:password@host:port, file:///folder, or console://"
         value = self.text(name, default=default, expected=expected)
-        try:
-            parts = urlsplit(value)
-            port = parts.port or _MAIL_PORTS.get(parts.scheme)
-        except ValueError as error:
-            raise _bad(name, expected) from error
+        parts, port = _split(name, value, expected)
         if parts.scheme not in _MAIL_BACKENDS or (parts.scheme in _MAIL_PORTS and not parts.hostname):
             raise _bad(name, expected)
         if parts.scheme == "file" and not Path(unquote(parts.path)).is_absolute():
@@ -123,7 +154,7 @@ class Environment:
         return {
             "EMAIL_BACKEND": _MAIL_BACKENDS[parts.scheme],
             "EMAIL_HOST": parts.hostname or "",
-            "EMAIL_PORT": port or 0,
+            "EMAIL_PORT": port or _MAIL_PORTS.get(parts.scheme, 0),
             "EMAIL_HOST_USER": unquote(parts.username or ""),
             "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
             "EMAIL_USE_SSL": parts.scheme == "smtps",

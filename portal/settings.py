@@ -164,7 +164,7 @@ STORAGES = {
 }
 
 globals().update(_ENV.mail("EMAIL_URL", default="console://" if DEBUG else None))
-DEFAULT_FROM_EMAIL = _ENV.text("MAIL_FROM", default="District Reporting Portal <portal@localhost>")
+DEFAULT_FROM_EMAIL = _ENV.sender("MAIL_FROM", default="District Reporting Portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 SESSION_COOKIE_HTTPONLY = True
@@ -184,5 +184,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": _ENV.text("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": _ENV.level("LOG_LEVEL", default="INFO")},
 }
