@@ -17,8 +17,13 @@ class AnswerClash:
 
 
 class StaleAnswer(Conflict):
-    """The same answer was changed by somebody else; nothing was overwritten."""
+    """The same answer, or several, was changed by somebody else; nothing was overwritten and nothing saved."""
 
-    def __init__(self, message: Text, clash: AnswerClash) -> None:
+    def __init__(self, message: Text, *clashes: AnswerClash) -> None:
         super().__init__(message)
-        self.clash = clash
+        self.clashes = clashes
+
+    @property
+    def clash(self) -> AnswerClash:
+        """The first of the clashes."""
+        return self.clashes[0]

@@ -41,13 +41,23 @@ class AnswerChange:
 def save_answers(*, submission: Submission, changes: Sequence[AnswerChange], actor: User, now: datetime) -> list[Answer]:
     """Write the changes, all or none, and give the answers as they now stand.
 
-    Raises NotAllowed, Refused (not editable, locked, unknown question, too long) or StaleAnswer with both values.
+    Raises NotAllowed, Refused (not editable, locked, unknown question, too long) or StaleAnswer with both values of
+    every answer that clashes.
     """
     with transaction.atomic():
         revision = _editable_revision(submission, actor, now)
         asked = {question.key: question for question in questionnaire(revision.definition_version_id).entered}
         stored = {answer.question_key: answer for answer in revision.answers.filter(row_key="").select_related("updated_by")}
-        return [_save(revision, asked, stored, change, actor, now) for change in changes]
+        saved: list[Answer] = []
+        clashes: list[AnswerClash] = []
+        for change in changes:
+            try:
+                saved.append(_save(revision, asked, stored, change, actor, now))
+            except StaleAnswer as stale:
+                clashes += stale.clashes
+        if clashes:
+            raise _stale(*clashes)
+        return saved
 
 
 def set_nil_return(*, submission: Submission, reason: str, actor: User, now: datetime) -> None:
@@ -105,7 +115,12 @@ def _refuse_stale(current: Answer | None, change: AnswerChange) -> None:
         their_name=str(current.updated_by or "") if current else "",
         yours=change.raw or "",
     )
-    raise StaleAnswer(_("This answer was changed by somebody else since you opened the page. Choose which value stays."), clash)
+    raise _stale(clash)
+
+
+def _stale(*clashes: AnswerClash) -> StaleAnswer:
+    message = _("This answer was changed by somebody else since you opened the page. Choose which value stays.")
+    return StaleAnswer(message, *clashes)
 
 
 def _changed(revision: Revision, question: Question, current: Answer | None, change: AnswerChange) -> Answer:
