@@ -2,8 +2,27 @@
 
 from django.urls import path
 
+from reporting.views.answers import AnswersView
+from reporting.views.comments import CommentAnswerView
+from reporting.views.history import CompareView, HistoryView
 from reporting.views.home import HomeView
+from reporting.views.reports import HandOverView, NilReturnView, PrintView, ReportPageView, StartView, TakeBackView
+from reporting.views.signing import RecallView, ReceiptView, SignView
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
+    path("reports/<int:pk>/", ReportPageView.as_view(), name="report"),
+    path("reports/<int:pk>/answers/", AnswersView.as_view(), name="report_answers"),
+    path("reports/<int:pk>/nil-return/", NilReturnView.as_view(), name="report_nil_return"),
+    path("reports/<int:pk>/comments/<int:comment_pk>/", CommentAnswerView.as_view(), name="report_comment"),
+    path("reports/<int:pk>/start/", StartView.as_view(), name="report_start"),
+    path("reports/<int:pk>/hand-over/", HandOverView.as_view(), name="report_hand_over"),
+    path("reports/<int:pk>/take-back/", TakeBackView.as_view(), name="report_take_back"),
+    path("reports/<int:pk>/sign/", SignView.as_view(), name="report_sign"),
+    path("reports/<int:pk>/recall/", RecallView.as_view(), name="report_recall"),
+    path("reports/<int:pk>/receipt/", ReceiptView.as_view(), name="report_receipt"),
+    path("reports/<int:pk>/receipt/<int:number>/", ReceiptView.as_view(), name="report_revision_receipt"),
+    path("reports/<int:pk>/history/", HistoryView.as_view(), name="report_history"),
+    path("reports/<int:pk>/compare/", CompareView.as_view(), name="report_compare"),
+    path("reports/<int:pk>/print/", PrintView.as_view(), name="report_print"),
 ]

@@ -1,0 +1,108 @@
+"""What the pages of one report have in common: the report, what the person may do with it, and which revision may be read."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from districts.enums import DistrictPermission
+from districts.errors import DomainError
+from districts.queries.access import permissions_on
+from districts.queries.people import contacts_of
+from districts.views.pages import PortalView
+from reporting.enums import TransitionName
+from reporting.forms.report import ReportForm
+from reporting.models import Revision, Submission
+from reporting.queries.next_steps import may_write, steps_for
+from reporting.queries.reports import ReportPage, report_page
+from reporting.queries.submissions import submissions_for
+
+
+class ReportView(PortalView):
+    """A page of one report. What the person may not know of answers as what does not exist."""
+
+    @cached_property
+    def now(self) -> datetime:
+        """The server's time at the start of the request: deadlines are judged by it."""
+        return timezone.now()
+
+    def get_submission(self) -> Submission:
+        return get_object_or_404(submissions_for(self.person), pk=self.kwargs["pk"])
+
+    @cached_property
+    def submission(self) -> Submission:
+        return self.get_submission()
+
+    @cached_property
+    def permissions(self) -> frozenset[DistrictPermission]:
+        return permissions_on(self.person, self.submission.district_id)
+
+    @cached_property
+    def reads_signed_only(self) -> bool:
+        """The bureau reads what was signed, not what a district is writing."""
+        files = self.permissions & {DistrictPermission.FILE, DistrictPermission.SIGN}
+        return not files and DistrictPermission.REVIEW in self.permissions
+
+    @cached_property
+    def revisions(self) -> list[Revision]:
+        """The revisions that the person may read, latest first."""
+        found = self.submission.revisions.order_by("-number")
+        return list(found.filter(signed_at__isnull=False) if self.reads_signed_only else found)
+
+    @cached_property
+    def revision(self) -> Revision | None:
+        """What the page shows."""
+        if not self.reads_signed_only:
+            return self.submission.working_revision
+        return self.revisions[0] if self.revisions else None
+
+    @cached_property
+    def page(self) -> ReportPage:
+        return report_page(self.submission, revision=self.revision)
+
+    def back_url(self) -> str:
+        return reverse("report", args=[self.kwargs["pk"]])
+
+    def forget(self) -> None:
+        """Read the report again where it may have moved."""
+        for name in ("submission", "revisions", "revision", "page"):
+            self.__dict__.pop(name, None)
+
+    def common_context(self) -> dict[str, Any]:
+        locked = self.submission.is_locked(self.now)
+        return {
+            "now": self.now,
+            "submission": self.submission,
+            "revision": self.revision,
+            "page": self.page,
+            "steps": {name.value for name in self.steps},
+            "may_write": may_write(self.submission, self.permissions, self.now),
+            "is_locked": locked,
+            "is_overdue": self.submission.is_overdue(self.now),
+            "reviewers": contacts_of(self.submission.district) if locked else [],
+        }
+
+    @property
+    def steps(self) -> frozenset[TransitionName]:
+        return steps_for(self.submission, self.permissions, self.now)
+
+    def render_report(
+        self, form: ReportForm | None = None, *, refusal: DomainError | None = None, status: int = 200
+    ) -> HttpResponse:
+        """The report's own page, with what was refused at its top."""
+        context = self.common_context() | {
+            "form": form or ReportForm(self.page, new_editor()),
+            "refusals": refusal.messages if refusal else [],
+            "waits_for_signature": self.reads_signed_only and self.revision is None,
+        }
+        return render(self.request, "reporting/report.html", context, status=status)
+
+
+def new_editor() -> str:
+    """A page's own token: its own saves never clash with one another."""
+    return uuid4().hex

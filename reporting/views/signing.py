@@ -1,0 +1,84 @@
+"""Signing, the receipt, and recalling what was signed."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from districts.enums import DistrictPermission
+from districts.errors import Conflict, DomainError, NotAllowed
+from reporting.domain.submissions import Terms, apply_transition, current_digest
+from reporting.enums import TransitionName
+from reporting.forms.report import ReportForm
+from reporting.views.base import ReportView
+
+
+class SigningView(ReportView):
+    """For those who sign; others see the report and may not do this to it."""
+
+    def need_signer(self) -> None:
+        if self.submission and DistrictPermission.SIGN not in self.permissions:
+            raise NotAllowed(_("Only the head of the district signs and recalls reports."))
+
+
+class SignView(SigningView):
+    """The whole report to read, and the statement under it. The digest of what was shown is sent back with the signature."""
+
+    def get(self, _request: HttpRequest, pk: int) -> HttpResponse:
+        self.need_signer()
+        if TransitionName.SIGN not in self.steps:
+            return redirect("report", pk)
+        return self._render(None)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.need_signer()
+        terms = Terms(seen_digest=request.POST.get("digest", ""), statement_accepted=request.POST.get("statement") == "yes")
+        try:
+            signed = apply_transition(
+                submission=self.submission, name=TransitionName.SIGN, actor=self.person, now=self.now, terms=terms
+            )
+        except DomainError as error:
+            self.forget()
+            if TransitionName.SIGN not in self.steps:
+                raise
+            return self._render(error)
+        number = signed.working_revision.number if signed.working_revision else 0
+        messages.success(request, _("Signed and submitted. The bureau was told, and this is your receipt."))
+        return redirect("report_revision_receipt", pk, number)
+
+    def _render(self, error: DomainError | None) -> HttpResponse:
+        context = self.common_context() | {
+            "form": ReportForm(self.page, ""),
+            "digest": current_digest(self.submission),
+            "refusals": error.messages if error else [],
+        }
+        return render(self.request, "reporting/sign.html", context, status=error.status if error else 200)
+
+
+class ReceiptView(ReportView):
+    """The receipt of a signed revision, the latest one where none is named."""
+
+    def get(self, request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:  # noqa: ARG002
+        signed = [one for one in self.revisions if one.signed_at and number in {None, one.number}]
+        if not signed:
+            if number is None:
+                raise Conflict(_("This report has not been signed yet, so it has no receipt."))
+            raise Http404
+        context = {"submission": self.submission, "revision": signed[0]}
+        return render(request, "reporting/receipt.html", context)
+
+
+class RecallView(SigningView):
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.need_signer()
+        if TransitionName.RECALL not in self.steps:
+            return redirect("report", pk)
+        context = {"submission": self.submission, "is_locked": self.submission.is_locked(self.now)}
+        return render(request, "reporting/recall.html", context)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        apply_transition(submission=self.submission, name=TransitionName.RECALL, actor=self.person, now=self.now)
+        messages.success(
+            request, _("Recalled: the report is a draft again, in a new revision. It counts as submitted only once signed again.")
+        )
+        return redirect("report", pk)
