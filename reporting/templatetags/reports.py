@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reporting.enums import Measure, SubmissionState
-from reporting.models import Indicator
+from reporting.forms.answers import shown
+from reporting.models import Answer, Indicator
 from reporting.periods import parse_period
-from reporting.validators.numbers import round_half_up
+from reporting.queries.reports import ReportPage
+from reporting.validators.numbers import decimals_of, round_half_up
 
 register = template.Library()
 
@@ -37,6 +39,24 @@ def state_icon(state: str) -> str:
 def value_of(number: Decimal | None, indicator: Indicator) -> str:
     """Rounded half up to the indicator's decimals, thousands grouped; n/a where there is none."""
     return _("n/a") if number is None else _grouped(number, indicator.decimals)
+
+
+@register.filter
+def as_entered(number: Decimal, indicator: Indicator) -> str:
+    """An answer as it was read: grouped, with all the decimals that were given."""
+    return _grouped(number, max(indicator.decimals, decimals_of(number)))
+
+
+@register.filter
+def previous_period(page: ReportPage, indicator: Indicator) -> str:
+    """The period that the previous value belongs to."""
+    return str(page.priors.previous_period(indicator) or "")
+
+
+@register.filter
+def withheld(answer: Answer) -> str:
+    """Why there is no value, blank where there is one or may be one."""
+    return shown(answer)[2]
 
 
 @register.filter
@@ -75,6 +95,12 @@ def short_instant(at: datetime | None) -> str:
     """`27 Nov 2026, 18:00`."""
     # Translators: a date format of Django: day, month, year, clock time.
     return "" if at is None else date_format(timezone.localtime(at), _("j M Y, H:i"))
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """`10:42`."""
+    return "" if at is None else date_format(timezone.localtime(at), "H:i")
 
 
 @register.filter
