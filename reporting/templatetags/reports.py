@@ -48,6 +48,14 @@ def as_entered(number: Decimal, indicator: Indicator) -> str:
 
 
 @register.filter
+def answer_text(answer: Answer | None) -> str:
+    """An answer in one text: the reason for giving none, else what was typed."""
+    if answer is None:
+        return ""
+    return str(answer.get_status_display()) if withheld(answer) else answer.raw
+
+
+@register.filter
 def previous_period(page: ReportPage, indicator: Indicator) -> str:
     """The period that the previous value belongs to."""
     return str(page.priors.previous_period(indicator) or "")

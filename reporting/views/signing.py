@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from districts.enums import DistrictPermission
@@ -73,7 +74,16 @@ class RecallView(SigningView):
         self.need_signer()
         if TransitionName.RECALL not in self.steps:
             return redirect("report", pk)
-        context = {"submission": self.submission, "is_locked": self.submission.is_locked(self.now)}
+        context = {
+            "submission": self.submission,
+            "is_locked": self.submission.is_locked(self.now),
+            "heading": _("Recall this report?"),
+            "text": _("It goes back to draft, as a new revision. The signed revision and its receipt stay in the history."),
+            "action": _("Recall the report"),
+            "danger": True,
+            "action_url": reverse("report_recall", args=[pk]),
+            "back_url": self.back_url(),
+        }
         return render(request, "reporting/recall.html", context)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
