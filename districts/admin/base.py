@@ -74,7 +74,7 @@ class CappedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         if isinstance(self.object_list, models.QuerySet):
-            return self.object_list.order_by()[: self.LIMIT].count()
+            return self.object_list.order_by().values("pk")[: self.LIMIT].count()
         return len(self.object_list)
 
 

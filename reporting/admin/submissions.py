@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from districts.admin.base import PortfolioAdmin
-from districts.enums import DistrictPermission
-from districts.queries.access import districts_for
+from districts.enums import BUREAU_ROLE_PERMISSIONS, DistrictPermission
+from districts.queries.access import bureau_role_of, is_operator
 from reporting.admin import bulk, review, review_comments, review_steps
 from reporting.admin.cells import cycle_cell, minute
 from reporting.admin.filters import CycleFilter, LateFilter, PeerGroupFilter, StateFilter
@@ -95,7 +95,10 @@ class SubmissionAdmin(PortfolioAdmin):
         return redirect(f"{reverse('admin:reporting_submission_approve_many')}?{query}")
 
     def has_approve_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
-        return districts_for(request.user, DistrictPermission.APPROVE).exists()
+        """Whether the action is offered; each report is judged by itself when it is taken."""
+        role = bureau_role_of(request.user)
+        held = BUREAU_ROLE_PERMISSIONS[role.role] if role else frozenset()
+        return DistrictPermission.APPROVE in held or is_operator(request.user)
 
     def change_view(self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any) -> HttpResponse:
         return review.show(request, object_id)

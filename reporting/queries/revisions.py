@@ -49,7 +49,7 @@ def revision_diff(before: Revision, after: Revision) -> RevisionDiff:
     asked = questionnaire(after.definition_version_id)
     answers = Answer.objects.filter(revision__in=[before, after])
     old, new = (_of(answers, revision) for revision in (before, after))
-    found = (Difference(question, old.get(question.key), new.get(question.key)) for question in asked.questions)
+    found = (Difference(question, old.get(question.key), new.get(question.key)) for question in asked.entered)
     return RevisionDiff(before, after, tuple(item for item in found if item.value_changed or item.explanation_changed))
 
 

@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from districts.models import District, User
+from districts.models import District
 from reporting.models import Submission
 from tests.conftest import Cast
+from tests.reporting.admin.helpers import signed_in
 
 CONFIGURATION = {
     "districts_bureaurole",
@@ -26,12 +27,6 @@ CONFIGURATION = {
 RECORDS = {"districts_outgoingmail", "reporting_event", "reporting_submission"}
 ROLES_OUTSIDE = ["head", "officer", "observer", "outsider"]
 ROLES_INSIDE = ["administrator", "approver", "reviewer"]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_registry_holds_exactly_the_pages_of_this_matrix() -> None:

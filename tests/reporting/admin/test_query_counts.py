@@ -1,0 +1,124 @@
+"""Pages of the bureau ask the database the same number of times for one row as for three."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from districts.enums import BureauRoleName, DistrictRole
+from districts.models import District, OutgoingMail, WorkdayOverride
+from reporting.domain.adjustments import add_adjustment
+from reporting.models import Cycle, CycleFigure, Indicator, Submission
+from tests import factories
+from tests.conftest import Cast
+from tests.reporting.admin.helpers import in_review, page_of, signed_in
+
+COUNTS = {
+    "districts_bureaurole": 5,
+    "districts_district": 5,
+    "districts_membership": 5,
+    "districts_outgoingmail": 5,
+    "districts_user": 5,
+    "districts_workdayoverride": 7,
+    "reporting_adjustment": 5,
+    "reporting_cycle": 8,
+    "reporting_definition": 5,
+    "reporting_definitionversion": 5,
+    "reporting_event": 6,
+    "reporting_indicator": 5,
+    "reporting_reminderpolicy": 5,
+    "reporting_section": 5,
+    "reporting_submission": 6,
+}
+DASHBOARD = 11
+REVIEW = 16
+
+
+def queries_of(cast: Cast, url: str) -> int:
+    client = signed_in(cast.administrator)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = client.get(url)
+    assert response.status_code == 200
+    return len(captured)
+
+
+def add_rows(cast: Cast, number: int) -> None:
+    """Rows on every list, with all that they point to."""
+    district = factories.make_district(f"d{number}")
+    factories.make_member(f"head-{number}", district, DistrictRole.HEAD)
+    factories.make_bureau(f"reviewer-{number}", BureauRoleName.REVIEWER, [district])
+    indicators = {indicator.code: indicator for indicator in Indicator.objects.exclude(code__startswith="X")}
+    version = factories.make_version(indicators or None, slug=f"kind-{number}")
+    indicator = factories.make_indicator(f"X{number}")
+    cycle = factories.make_cycle(version, opened_by=cast.administrator)
+    submission = cycle.submissions.get(district=cast.north)
+    in_review(submission, cast)
+    add_adjustment(
+        cycle=cycle,
+        indicator=indicator,
+        value=Decimal(1),
+        base=Decimal(1),
+        reason="Unallocated",
+        actor=cast.administrator,
+        now=factories.NOW,
+    )
+    CycleFigure.objects.create(
+        cycle=cycle,
+        indicator=indicator,
+        value_reported=0,
+        base_reported=0,
+        expected=1,
+        computed_at=factories.NOW,
+        fingerprint="x",
+    )
+    WorkdayOverride.objects.create(date=factories.NOW.date() + timedelta(days=number), is_workday=True)
+    OutgoingMail.objects.create(
+        kind="returned",
+        dedupe_key=f"mail-{number}",
+        recipient=cast.head,
+        district=district,
+        state="failed",
+        due_at=factories.NOW,
+        next_try_at=factories.NOW,
+        created_at=factories.NOW,
+    )
+
+
+@pytest.fixture
+def rows(cast: Cast) -> None:
+    add_rows(cast, 1)
+
+
+@pytest.mark.parametrize("page", sorted(COUNTS))
+def test_changelist_query_count(cast: Cast, rows: None, page: str) -> None:
+    url = reverse(f"admin:{page}_changelist")
+    one = queries_of(cast, url)
+    add_rows(cast, 2)
+    add_rows(cast, 3)
+    assert (one, queries_of(cast, url)) == (COUNTS[page], COUNTS[page])
+
+
+def test_dashboard_query_count(cast: Cast, rows: None) -> None:
+    one = queries_of(cast, reverse("admin:index"))
+    add_rows(cast, 2)
+    add_rows(cast, 3)
+    assert (one, queries_of(cast, reverse("admin:index"))) == (DASHBOARD, DASHBOARD)
+
+
+def test_review_page_query_count_does_not_follow_its_questions(cast: Cast, rows: None) -> None:
+    small = Submission.objects.get(district=cast.north)
+    one = queries_of(cast, page_of(small))
+    for number in range(4, 24):
+        factories.make_indicator(f"N{number}")
+    indicators = Indicator.objects.in_bulk(field_name="code")
+    cycle: Cycle = factories.make_cycle(factories.make_version(indicators, slug="large"), opened_by=cast.administrator)
+    large = cycle.submissions.get(district=cast.north)
+    answers = factories.ANSWERS | {code: "5" for code in indicators if code[0] in "NX"}
+    factories.submit(large, cast.head, answers)
+    assert District.objects.count() > 2
+    assert (one, queries_of(cast, page_of(large))) == (REVIEW, REVIEW)
