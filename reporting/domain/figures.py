@@ -45,11 +45,20 @@ def refresh_figures(*, cycle_id: int, now: datetime) -> int:
 
 
 def refresh_stale_figures(*, now: datetime) -> int:
-    """Refresh every cycle whose figures are stale, the longest waiting first; gives how many cycles."""
-    stale = list(Cycle.objects.stale().order_by("figures_stale_since", "pk").values_list("pk", flat=True))
-    for cycle_id in stale:
-        refresh_figures(cycle_id=cycle_id, now=now)
-    return len(stale)
+    """What the sweep does: refresh every cycle that a lost ring left stale, the longest waiting first; gives how many."""
+    return _refresh_each(Cycle.objects.stale().order_by("figures_stale_since", "pk"), now)
+
+
+def refresh_all_figures(*, now: datetime) -> int:
+    """Refresh every opened cycle; gives how many."""
+    return _refresh_each(Cycle.objects.opened().order_by("pk"), now)
+
+
+def _refresh_each(cycles: CycleQuerySet, now: datetime) -> int:
+    pks = list(cycles.values_list("pk", flat=True))
+    for pk in pks:
+        refresh_figures(cycle_id=pk, now=now)
+    return len(pks)
 
 
 def _prepare(cycle_id: int) -> None:
