@@ -1,6 +1,6 @@
 """A report's page as a form: its questions with what stands in their fields."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -121,6 +121,11 @@ class ReportForm:
     @cached_property
     def entries(self) -> dict[str, Entry]:
         return {entry.key: entry for section in self.sections for entry in section.entries}
+
+    def touched_by(self, keys: Iterable[str]) -> list[Entry]:
+        """The statistics that may look different after a save of these questions."""
+        touched = self.page.questionnaire.touched_by(keys)
+        return [entry for section in self.sections for entry in section.statistics if entry.key in touched]
 
     def _entry(self, row: Row) -> Entry:
         return Entry(row, self.typed.get(row.question.key), self.clashes.get(row.question.key))

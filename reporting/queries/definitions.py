@@ -49,6 +49,21 @@ class Questionnaire:
                 found.setdefault(question.indicator.base_indicator_id, []).append(question.indicator)
         return found
 
+    def touched_by(self, keys: Iterable[str]) -> set[str]:
+        """The keys of all questions whose value or findings may change with the answers to these: computed from them (in order,
+        so that one pass is enough), under a check with them, or compared with them as their base."""
+        found = {key for key in keys if key in self.by_key}
+        codes = {question.indicator.code for key in found if (question := self.by_key[key]).indicator}
+        for code, formula in self.formulas.items():
+            if formula.codes & codes:
+                codes.add(code)
+        bases = {question.indicator.pk for code in codes if (question := self.by_code[code]).indicator}
+        codes |= {original.code for pk in bases for original in self.originals.get(pk, [])}
+        for check in self.checks:
+            if codes & set(check.codes):
+                found |= {self.by_code[code].key for code in check.codes}
+        return found | {self.by_code[code].key for code in codes}
+
     @cached_property
     def entered(self) -> tuple[Question, ...]:
         """What a person answers: everything but the computed indicators."""

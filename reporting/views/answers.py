@@ -39,6 +39,7 @@ class AnswersView(ReportView):
             "form": form,
             "page": self.page,
             "sent": sent,
+            "touched": form.touched_by(typed),
             "replaced": [entry for entry in sent if typed[entry.key].choice == THEIRS],
             "may_write": True,
             "oob": True,

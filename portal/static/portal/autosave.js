@@ -64,9 +64,20 @@
     const question = questionOf(event.target);
     if (question) changed(question);
   });
+  form.addEventListener("click", (event) => {
+    const box = event.target.closest("[data-settle]")?.closest("[data-settles]");
+    if (!box) return;
+    event.preventDefault();
+    window.htmx.trigger(box, "portal:settle");
+  });
   document.addEventListener("htmx:configRequest", (event) => {
+    const question = event.detail.elt.dataset.question && event.detail.elt;
+    // Nothing new: what was typed is saved already, or waits for the choice between two answers.
+    const settledAlready = question && (!unsaved.has(question) || (clashing.has(question) && unsaved.get(question) === sent.get(question)));
+    if (settledAlready) return event.preventDefault();
     const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
     if (cookie) event.detail.headers["X-CSRFToken"] = cookie[1];
+    return undefined;
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const question = target(event.detail.elt);
