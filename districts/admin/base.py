@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -17,8 +18,9 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from districts.admin.stale import guarded, is_stale, refusing
 from districts.enums import DistrictPermission
-from districts.errors import DomainError
+from districts.errors import Conflict, DomainError
 from districts.models import User
 from districts.queries.access import districts_for, is_bureau_administrator, works_at_bureau
 from districts.queries.history import history_of
@@ -108,6 +110,7 @@ class BureauAdmin(NarrowedFieldsMixin, ModelAdmin):
     list_filter_submit = False
     compressed_fields = False
     save_on_top = False
+    change_form_before_template = "admin/_seen.html"
     history_children: ClassVar[Sequence[type[models.Model]]] = ()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -147,28 +150,29 @@ class BureauAdmin(NarrowedFieldsMixin, ModelAdmin):
     ) -> HttpResponse:
         try:
             with transaction.atomic():
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                response = super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as error:
             request.refusal = error.messages  # type: ignore[attr-defined]
             response = super().changeform_view(request, object_id, form_url, extra_context)
             response.status_code = error.status
-            return response
+        if isinstance(response, TemplateResponse) and is_stale(response):
+            response.status_code = Conflict.status
+        return response
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().delete_view(request, object_id, extra_context)
+        except DomainError as error:
+            show_refusal(request, error)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
 
     def get_form(
         self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change, **kwargs)
         refusal = getattr(request, "refusal", ())
-        if not refusal:
-            return form
-
-        def clean(self: forms.ModelForm) -> dict[str, Any]:
-            cleaned = super(form, self).clean()  # type: ignore[misc]
-            for message in refusal:
-                self.add_error(None, str(message))
-            return cleaned or {}
-
-        return type(form.__name__, (form,), {"clean": clean})
+        return refusing(form, refusal) if refusal else guarded(form) if change else form
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The kept history, by the database's own triggers, with the person who made each change."""

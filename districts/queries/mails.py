@@ -1,6 +1,7 @@
 """Which outgoing mails a person of the bureau may see."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Func, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 
 from districts.enums import DistrictPermission, MailState
 from districts.models import OutgoingMail
@@ -15,5 +16,10 @@ def mails_for(user: AnyUser) -> QuerySet[OutgoingMail]:
 
 
 def failed_mails(user: AnyUser) -> QuerySet[OutgoingMail]:
-    """Those that could not be delivered, latest first."""
-    return mails_for(user).filter(state=MailState.FAILED).select_related("recipient", "district")
+    """Those that could not be delivered and were not sent again since, latest first."""
+    root = Func(OuterRef("dedupe_key"), Value("|again|"), Value(1), function="split_part", output_field=TextField())
+    again = OutgoingMail.objects.filter(
+        dedupe_key__startswith=Concat(root, Value("|again|")), created_at__gt=OuterRef("created_at")
+    )
+    failed = mails_for(user).filter(~Exists(again), state=MailState.FAILED)
+    return failed.select_related("recipient", "district")

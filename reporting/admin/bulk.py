@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from districts.admin.base import actor_of
-from reporting.admin.pages import framed
+from districts.admin.pages import framed
 from reporting.domain.review import Outcome, Read, approve_many
 from reporting.enums import SubmissionState
 from reporting.models import Submission

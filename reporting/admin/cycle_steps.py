@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from districts.admin.base import actor_of, for_administrators
+from districts.admin.pages import Question, ask
 from districts.errors import DomainError
 from districts.models import User
-from reporting.admin.pages import Question, ask
 from reporting.domain.cycles import extend_cycle, lock_cycle, open_cycle, open_figures
 from reporting.forms.cycles import ConfirmForm, ExtendCycleForm
 from reporting.models import Cycle

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from districts.admin.base import actor_of
-from reporting.admin.pages import framed
+from districts.admin.pages import framed
 from reporting.models import Submission
 from reporting.queries.review import review_page, reviewable
 from reporting.queries.revisions import revision_diff, signed_revisions

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from districts.admin.base import actor_of
+from districts.admin.pages import Question, ask
 from districts.errors import DomainError
-from reporting.admin.pages import Question, ask
 from reporting.admin.review import submission_for, to_page
 from reporting.domain.cycles import extend_submission
 from reporting.domain.review import Read, take_review_step

@@ -47,7 +47,11 @@ def test_add_pages_by_role(cast: Cast, submission: Submission, role: str) -> Non
     client = signed_in(getattr(cast, role))
     verdicts = {page: client.get(reverse(f"admin:{page}_add")).status_code for page in CONFIGURATION | RECORDS}
     configuration = 200 if role == "administrator" else 403
-    expected = dict.fromkeys(CONFIGURATION, configuration) | dict.fromkeys(RECORDS, 403) | {"reporting_section": 403}
+    expected = (
+        dict.fromkeys(CONFIGURATION, configuration)
+        | dict.fromkeys(RECORDS, 403)
+        | {"reporting_section": 403, "districts_user": 403}
+    )
     assert verdicts == expected
 
 

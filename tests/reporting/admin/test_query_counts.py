@@ -21,7 +21,7 @@ COUNTS = {
     "districts_district": 5,
     "districts_membership": 5,
     "districts_outgoingmail": 5,
-    "districts_user": 5,
+    "districts_user": 7,
     "districts_workdayoverride": 7,
     "reporting_adjustment": 5,
     "reporting_cycle": 8,
