@@ -137,10 +137,6 @@ class BureauRoleAdmin(BureauAdmin):
             "scope": Scope(given["scope"]),
             "districts": list(given["districts"]),
         }
-            "role": BureauRoleName(given["role"]),
-            "scope": Scope(given["scope"]),
-            "districts": list(given["districts"]),
-        }
         if change:
             set_bureau_role(user=obj.user, actor=actor, **role)
             return
