@@ -108,6 +108,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
+# How long a process keeps a published definition; the wording of an indicator may be this much behind.
+QUESTIONNAIRE_SECONDS = 30
+
 AUTH_USER_MODEL = "districts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend", "guardian.backends.ObjectPermissionBackend"]
 PASSWORD_HASHERS = [

@@ -149,9 +149,10 @@ def _need_complete(step: _Step) -> None:
 def _need_signature(step: _Step) -> None:
     if not step.terms.statement_accepted:
         raise Refused(_("Tick the statement to sign."))
-    if step.terms.seen_digest != current_digest(step.submission):
+    answers = list(step.revision.answers.all())
+    if step.terms.seen_digest != content_digest(step.submission, step.revision, answers):
         raise Conflict(_("The report has changed since you opened this page. Read it again before you sign."))
-    hard = [_sentence(finding) for finding in blocking_findings(step.submission, step.revision) if finding.is_hard]
+    hard = [_sentence(finding) for finding in blocking_findings(step.submission, step.revision, answers) if finding.is_hard]
     if hard:
         raise Refused(*hard)
 

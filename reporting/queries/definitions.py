@@ -1,12 +1,15 @@
 """A definition version read whole: what a report asks, in order."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.conf import settings
 from django.db.models import Prefetch
 
+from reporting.enums import VersionState
 from reporting.models import Answer, Check, DefinitionVersion, Indicator, Question, Section
 from reporting.rules import Formula, evaluate, in_order, parse
 
@@ -29,6 +32,11 @@ class Questionnaire:
     def by_code(self) -> dict[str, Question]:
         """The number questions by indicator code."""
         return {question.indicator.code: question for question in self.questions if question.indicator}
+
+    @cached_property
+    def codes(self) -> dict[int, str]:
+        """The indicators' codes by id."""
+        return {question.indicator.pk: code for code, question in self.by_code.items() if question.indicator}
 
     @cached_property
     def formulas(self) -> dict[str, Formula]:
@@ -81,9 +89,26 @@ class Questionnaire:
         return values
 
 
+_kept: dict[int, tuple[float, Questionnaire]] = {}
+
+
 def questionnaire(version_id: int) -> Questionnaire:
-    """The version's sections, questions with their indicators, and checks: four queries."""
-    questions = Question.objects.select_related("indicator", "indicator__base_indicator").order_by("position", "pk")
+    """The version's sections, questions with their indicators, and checks: five queries, or none.
+
+    A version that is no longer a draft does not change but for the wording of its indicators, so each process keeps it for
+    QUESTIONNAIRE_SECONDS. Whoever gets one must not write to its rows.
+    """
+    until, known = _kept.get(version_id, (0.0, None))
+    if known is not None and time.monotonic() < until:
+        return known
+    asked = _read(version_id)
+    if asked.version.state != VersionState.DRAFT and settings.QUESTIONNAIRE_SECONDS:
+        _kept[version_id] = (time.monotonic() + settings.QUESTIONNAIRE_SECONDS, asked)
+    return asked
+
+
+def _read(version_id: int) -> Questionnaire:
+    questions = Question.objects.select_related("indicator").order_by("position", "pk")
     version = (
         DefinitionVersion.objects.select_related("definition")
         .prefetch_related(

@@ -46,8 +46,8 @@ class Content:
 
     def base_of(self, indicator: Indicator) -> Decimal | None:
         """What growth is on: the revised base that this report gives, else last year's approved figure."""
-        base = indicator.base_indicator
-        reported = self.numbers.get(base.code) if base else None
+        base = self.questionnaire.codes.get(indicator.base_indicator_id or 0)
+        reported = self.numbers.get(base) if base else None
         return self.priors.last_year(indicator) if reported is None else reported
 
     def explained(self, question: Question) -> bool:

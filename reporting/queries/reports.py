@@ -1,6 +1,7 @@
 """Everything a page shows of one report, read in a constant number of queries."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -128,19 +129,20 @@ class ReportPage:
         return not self.blocking and not self.open_comments
 
 
-def content_of(submission: Submission, revision: Revision | None, asked: Questionnaire | None = None) -> Content:
-    """A revision's answers and values with the approved ones of earlier periods."""
-    version_id = revision.definition_version_id if revision else submission.cycle.definition_version_id
-    asked = asked or questionnaire(version_id)
-    answers = answers_by_key(revision.answers.select_related("updated_by")) if revision else {}
+def content_of(submission: Submission, revision: Revision | None, given: Iterable[Answer] | None = None) -> Content:
+    """A revision's answers (read, where they are not `given`) and values with the approved ones of earlier periods."""
+    asked = questionnaire(revision.definition_version_id if revision else submission.cycle.definition_version_id)
+    if given is None:
+        given = revision.answers.select_related("updated_by") if revision else ()
+    answers = answers_by_key(given)
     return Content(asked, answers, asked.numbers(answers), priors_for(submission))
 
 
-def blocking_findings(submission: Submission, revision: Revision) -> list[Finding]:
-    """What stands in the way of handing the revision over; nothing for a nil return."""
+def blocking_findings(submission: Submission, revision: Revision, given: Iterable[Answer] | None = None) -> list[Finding]:
+    """What stands in the way of handing the revision over; nothing for a nil return. `given` are its answers, if at hand."""
     if revision.is_nil:
         return []
-    return [finding for finding in findings_of(content_of(submission, revision)) if finding.blocks]
+    return [finding for finding in findings_of(content_of(submission, revision, given)) if finding.blocks]
 
 
 def report_page(submission: Submission, *, revision: Revision | None = None, with_drafts: bool = False) -> ReportPage:

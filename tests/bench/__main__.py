@@ -1,0 +1,43 @@
+"""`python -m tests.bench [name ...]`: measure all, or the named groups; print a table and write var/bench.json."""
+
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 (Django comes first)
+
+from tests.bench import data, harness, mail, pages, rollup, storm  # noqa: E402
+from tests.bench.database import throw_away  # noqa: E402
+
+
+def measure_rollup() -> list[harness.Figure]:
+    with throw_away("rollup"):
+        return rollup.measure(data.make_world(3000))
+
+
+def measure_storm() -> list[harness.Figure]:
+    with throw_away("storm"):
+        return [storm.measure()]
+
+
+def measure_mail() -> list[harness.Figure]:
+    with throw_away("mail"):
+        return [mail.measure()]
+
+
+GROUPS = {"rollup": measure_rollup, "pages": pages.measure, "storm": measure_storm, "mail": measure_mail}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(GROUPS)
+    figures = [figure for name in wanted for figure in GROUPS[name]()]
+    harness.write(figures, settings.VAR_DIR / "bench.json")
+    sys.stdout.write(harness.table(figures) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The city's figures of 3,000 districts and 50 indicators, against SQL written by hand and against a loop over instances."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from reporting.domain.figures import refresh_figures
+from reporting.models import Answer, CycleFigure, Submission
+from reporting.queries.figures import district_figures
+from tests.bench import data
+from tests.bench.harness import Figure, in_turns
+
+_WRITE = """
+INSERT INTO reporting_cyclefigure (cycle_id, indicator_id, value, base, growth, value_reported, base_reported, expected,
+    unallocated_value, unallocated_base, computed_at, fingerprint)
+SELECT %(cycle)s, v.indicator_id, sum(v.number), sum(b.number) FILTER (WHERE v.number IS NOT NULL),
+    (sum(v.number) FILTER (WHERE b.number >= 0) / nullif(sum(b.number) FILTER (WHERE v.number IS NOT NULL), 0) - 1) * 100,
+    count(v.number), count(b.number) FILTER (WHERE v.number IS NOT NULL),
+    (SELECT count(*) FROM reporting_submission WHERE cycle_id = %(cycle)s), 0, 0, now(), repeat('0', 64)
+FROM reporting_submission s
+JOIN reporting_answer v ON v.revision_id = s.approved_revision_id AND v.indicator_id IS NOT NULL
+LEFT JOIN reporting_submission l ON l.cycle_id = %(last_year)s AND l.district_id = s.district_id
+LEFT JOIN reporting_answer b ON b.revision_id = l.approved_revision_id AND b.indicator_id = v.indicator_id
+WHERE s.cycle_id = %(cycle)s
+GROUP BY v.indicator_id
+ON CONFLICT (cycle_id, indicator_id) DO UPDATE SET value = excluded.value, base = excluded.base, growth = excluded.growth
+"""
+_DISTRICTS = """
+WITH rows AS (
+    SELECT s.district_id, d.name, v.number AS value, b.number AS base
+    FROM reporting_submission s
+    JOIN districts_district d ON d.id = s.district_id
+    LEFT JOIN reporting_answer v ON v.revision_id = s.approved_revision_id AND v.indicator_id = %(indicator)s
+    LEFT JOIN reporting_submission l ON l.cycle_id = %(last_year)s AND l.district_id = s.district_id
+    LEFT JOIN reporting_answer b ON b.revision_id = l.approved_revision_id AND b.indicator_id = %(indicator)s
+    WHERE s.cycle_id = %(cycle)s
+)
+SELECT district_id, name, value, base, (value / nullif(base, 0) - 1) * 100, value / sum(value) OVER () * 100,
+    (value - base) / sum(base) OVER () * 100, rank() OVER (ORDER BY value DESC NULLS LAST),
+    rank() OVER (ORDER BY value / nullif(base, 0) DESC NULLS LAST)
+FROM rows ORDER BY name
+"""
+
+
+def measure(world: data.World) -> list[Figure]:
+    cycle = world.cycle
+    ids = {"cycle": cycle.pk, "last_year": world.last_year.pk}
+
+    def clear() -> None:
+        CycleFigure.objects.filter(cycle=cycle).delete()
+
+    def refresh() -> None:
+        refresh_figures(cycle_id=cycle.pk, now=data.NOW)
+
+    def by_hand() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+            cursor.execute(_WRITE, ids)
+
+    def bare() -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute(_DISTRICTS, ids | {"indicator": world.indicators[0].pk})
+            return cursor.fetchall()
+
+    figures = [
+        in_turns(
+            "rollup_3000", refresh, by_hand, before=clear, note="refresh_figures against SQL by hand, the same rows written"
+        ),
+        in_turns(
+            "rollup_loop",
+            refresh,
+            lambda: loop(world),
+            rounds=3,
+            before=clear,
+            note="refresh_figures against a loop over instances",
+        ),
+    ]
+    _compare(world, by_hand, refresh, clear)
+    figures.append(
+        in_turns(
+            "district_figures",
+            lambda: district_figures(cycle, world.indicators[0]),
+            bare,
+            note="one indicator's table against its SQL",
+        )
+    )
+    return figures
+
+
+def _compare(world: data.World, by_hand: object, refresh: object, clear: object) -> None:
+    """The baseline gives what the portal gives, or the figures say nothing."""
+    seen = []
+    for action in (by_hand, refresh):
+        clear()  # type: ignore[operator]
+        action()  # type: ignore[operator]
+        rows = CycleFigure.objects.filter(cycle=world.cycle).order_by("indicator_id")
+        seen.append(
+            list(rows.values_list("indicator_id", "value", "base", "growth", "value_reported", "base_reported", "expected"))
+        )
+    if seen[0] != seen[1]:
+        raise RuntimeError(f"The baseline and refresh_figures differ: {seen[0][0]} and {seen[1][0]}")
+
+
+def loop(world: data.World) -> None:
+    """The same by instances: read every answer, add up in Python, write row by row."""
+    values: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
+    bases: dict[tuple[int, int], Decimal] = {}
+    for cycle, is_base in ((world.last_year, True), (world.cycle, False)):
+        revisions = Submission.objects.filter(cycle=cycle).values("approved_revision_id")
+        for answer in Answer.objects.filter(revision__in=revisions, indicator__isnull=False).select_related(
+            "indicator", "district"
+        ):
+            if answer.number is None or answer.indicator is None:
+                continue
+            if is_base:
+                bases[answer.district.pk, answer.indicator.pk] = answer.number
+            else:
+                values[answer.indicator.pk].append((answer.district.pk, answer.number))
+    expected = Submission.objects.filter(cycle=world.cycle).count()
+    for indicator_id, rows in values.items():
+        with_base = [(number, bases[district, indicator_id]) for district, number in rows if (district, indicator_id) in bases]
+        base = sum((base for _number, base in with_base), Decimal(0))
+        CycleFigure.objects.create(
+            cycle=world.cycle,
+            indicator_id=indicator_id,
+            value=sum((number for _district, number in rows), Decimal(0)),
+            base=base,
+            growth=(sum((number for number, _base in with_base), Decimal(0)) / base - 1) * 100 if base else None,
+            value_reported=len(rows),
+            base_reported=len(with_base),
+            expected=expected,
+            computed_at=data.NOW,
+            fingerprint="0" * 64,
+        )
