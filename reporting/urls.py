@@ -4,6 +4,7 @@ from django.urls import path
 
 from reporting.views.answers import AnswersView
 from reporting.views.comments import CommentAnswerView
+from reporting.views.figures import FiguresDownloadView, FiguresView
 from reporting.views.history import CompareView, HistoryView
 from reporting.views.home import HomeView
 from reporting.views.reports import HandOverView, NilReturnView, PrintView, ReportPageView, StartView, TakeBackView
@@ -25,4 +26,7 @@ urlpatterns = [
     path("reports/<int:pk>/history/", HistoryView.as_view(), name="report_history"),
     path("reports/<int:pk>/compare/", CompareView.as_view(), name="report_compare"),
     path("reports/<int:pk>/print/", PrintView.as_view(), name="report_print"),
+    path("figures/", FiguresView.as_view(), name="figures"),
+    path("figures/<int:pk>/", FiguresView.as_view(), name="figures_of"),
+    path("figures/<int:pk>/figures.<slug:extension>", FiguresDownloadView.as_view(), name="figures_download"),
 ]

@@ -5,18 +5,21 @@ from decimal import Decimal
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reporting.enums import Measure, SubmissionState
+from reporting.enums import SubmissionState
+from reporting.formats import change_of, grouped, value_of
 from reporting.forms.answers import shown
 from reporting.models import Answer, Indicator
 from reporting.periods import parse_period
 from reporting.queries.reports import ReportPage
-from reporting.validators.numbers import decimals_of, round_half_up
+from reporting.validators.numbers import decimals_of
 
 register = template.Library()
+register.filter(value_of)
+register.filter(change_of)
 
 STATE_ICONS = {
     SubmissionState.NOT_STARTED: "circle",
@@ -36,15 +39,9 @@ def state_icon(state: str) -> str:
 
 
 @register.filter
-def value_of(number: Decimal | None, indicator: Indicator) -> str:
-    """Rounded half up to the indicator's decimals, thousands grouped; n/a where there is none."""
-    return _("n/a") if number is None else _grouped(number, indicator.decimals)
-
-
-@register.filter
 def as_entered(number: Decimal, indicator: Indicator) -> str:
     """An answer as it was read: grouped, with all the decimals that were given."""
-    return _grouped(number, max(indicator.decimals, decimals_of(number)))
+    return grouped(number, max(indicator.decimals, decimals_of(number)))
 
 
 @register.filter
@@ -65,17 +62,6 @@ def previous_period(page: ReportPage, indicator: Indicator) -> str:
 def withheld(answer: Answer) -> str:
     """Why there is no value, blank where there is one or may be one."""
     return shown(answer)[2]
-
-
-@register.filter
-def change_of(change: Decimal | None, indicator: Indicator) -> str:
-    """`+7.8 %`; for rates a difference, `−1.20 pp` where the unit is %; n/a without a base."""
-    if change is None:
-        return _("n/a")
-    if indicator.measure != Measure.RATE:
-        return f"{_signed(change, 1)} %"
-    unit = _("pp") if indicator.unit == "%" else indicator.unit
-    return f"{_signed(change, indicator.decimals)} {unit}"
 
 
 @register.filter
@@ -138,13 +124,3 @@ def duration(delta: timedelta) -> str:
 
 def _hours(number: int) -> str:
     return ngettext("%(number)d hour", "%(number)d hours", number) % {"number": number}
-
-
-def _grouped(number: Decimal, decimals: int) -> str:
-    return number_format(round_half_up(number, decimals), decimals, use_l10n=True, force_grouping=True)
-
-
-def _signed(number: Decimal, decimals: int) -> str:
-    rounded = round_half_up(number, decimals)
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
-    return sign + _grouped(abs(rounded), decimals)

@@ -13,7 +13,7 @@ from django.db import connection
 from reporting.enums import CityAggregation, Measure
 from reporting.models import Adjustment, Cycle, Indicator
 from reporting.queries.figures import sql
-from reporting.queries.figures.plan import FigurePlan, adjustments_of, aggregation_of, figure_plan, parameters
+from reporting.queries.figures.plan import Adjustments, FigurePlan, adjustments_of, aggregation_of, figure_plan, parameters
 
 _CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
 _QUANTUM = Decimal("0.000001")
@@ -156,7 +156,7 @@ def _statement(plan: FigurePlan) -> str:
 
 
 def _figure(
-    plan: FigurePlan, indicator: Indicator, sums: Mapping[int, Sums], inputs: Inputs, adjustments: Mapping[int, Adjustment]
+    plan: FigurePlan, indicator: Indicator, sums: Mapping[int, Sums], inputs: Inputs, adjustments: Adjustments
 ) -> CityFigure:
     counts = _counts(sums.values())
     level = _level(plan, indicator, sums, adjustments)
@@ -193,7 +193,7 @@ def _counts(parts: Iterable[Sums]) -> _Counts:
     )
 
 
-def _level(plan: FigurePlan, indicator: Indicator, sums: Mapping[int, Sums], adjustments: Mapping[int, Adjustment]) -> Level:
+def _level(plan: FigurePlan, indicator: Indicator, sums: Mapping[int, Sums], adjustments: Adjustments) -> Level:
     kind = aggregation_of(indicator)
     own = sums.get(indicator.pk)
     if kind == CityAggregation.SUM and own is not None:
@@ -225,13 +225,14 @@ def _divided(weighted: Sums, weight: Sums) -> Level:
         )
 
 
-def _computed(plan: FigurePlan, indicator: Indicator, sums: Mapping[int, Sums], adjustments: Mapping[int, Adjustment]) -> Level:
-    """The formula over the city's sums: of values, of values of the units with both, of bases."""
+def _computed(plan: FigurePlan, indicator: Indicator, sums: Mapping[int, Sums], adjustments: Adjustments) -> Level:
+    """The formula over the city's sums: of values, of values of the units with both, of last year's approved values."""
     parts: dict[str, Level] = {}
     for part in plan.parts(indicator.code):
         own = sums.get(part.pk)
         if own is not None:
-            parts[part.code] = with_unallocated(Level(own.value, own.paired, own.base), unallocated(plan, part, adjustments))
+            added = unallocated(plan, part, adjustments)[0], _held(plan, part, adjustments.last_year)[0]
+            parts[part.code] = with_unallocated(Level(own.value, own.paired, own.base), added)
     return Level(
         plan.evaluate(indicator.code, {code: level.value for code, level in parts.items()}),
         plan.evaluate(indicator.code, {code: level.paired for code, level in parts.items()}),
@@ -239,8 +240,13 @@ def _computed(plan: FigurePlan, indicator: Indicator, sums: Mapping[int, Sums], 
     )
 
 
-def unallocated(plan: FigurePlan, indicator: Indicator, adjustments: Mapping[int, Adjustment]) -> tuple[Decimal, Decimal]:
-    """The bureau's value and base of an indicator. One that holds another's base takes that one's unallocated base as value."""
+def unallocated(plan: FigurePlan, indicator: Indicator, adjustments: Adjustments) -> tuple[Decimal, Decimal]:
+    """The bureau's value and base of an indicator in this cycle."""
+    return _held(plan, indicator, adjustments.this)
+
+
+def _held(plan: FigurePlan, indicator: Indicator, adjustments: Mapping[int, Adjustment]) -> tuple[Decimal, Decimal]:
+    """An indicator that holds another's base takes that one's unallocated base as its value."""
     own = adjustments.get(indicator.pk)
     if own is not None:
         return own.value, own.base
@@ -271,9 +277,9 @@ def fitted(number: Decimal | None) -> Decimal | None:
         return number.quantize(_QUANTUM)
 
 
-def _fingerprint(plan: FigurePlan, indicator: Indicator, inputs: Inputs, adjustments: Mapping[int, Adjustment]) -> str:
+def _fingerprint(plan: FigurePlan, indicator: Indicator, inputs: Inputs, adjustments: Adjustments) -> str:
     """SHA-256 over what the figure follows from: the reports, the adjustments, and the rules of the indicators involved."""
-    involved = plan.involved(indicator)
+    involved, years = plan.involved(indicator), (adjustments.this, adjustments.last_year)
     content = {
         "reports": inputs.digest,
         "units": inputs.units,
@@ -289,7 +295,7 @@ def _fingerprint(plan: FigurePlan, indicator: Indicator, inputs: Inputs, adjustm
             ]
             for row in involved
         ],
-        "unallocated": [[str(part) for part in unallocated(plan, row, adjustments)] for row in involved],
+        "unallocated": [[str(number) for number in _held(plan, row, year)] for row in involved for year in years],
         "inclusions": [row for row in plan.inclusions if row[0] in {part.pk for part in involved}],
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

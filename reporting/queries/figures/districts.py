@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from reporting.enums import CityAggregation, Direction, Measure
 from reporting.models import Cycle, Indicator
@@ -23,7 +24,7 @@ class DistrictFigure(NamedTuple):
     `change` is value less base, for a rate its percentage points. `base_is_revised` tells the district's own revised base from
     last year's approved figure; None without a base. `is_contained`: the city counts the figure inside another unit's, so it has
     no share or contribution of its own. `matched` counts the rows of the whole list that this row is of, and `scale` is the
-    largest contribution up or down, for drawing.
+    largest contribution up or down and `is_two_sided` says whether there is one down, for drawing.
     """
 
     district_id: int
@@ -44,11 +45,19 @@ class DistrictFigure(NamedTuple):
     value_rank: int | None
     growth_rank: int | None
     scale: Decimal | None
+    is_two_sided: bool
     matched: int
+
+    @property
+    def label(self) -> str:
+        """The district's name in the reader's language."""
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name
 
     def alone(self) -> "DistrictFigure":
         """Without anything that says something about the other districts."""
-        return self._replace(share=None, contribution=None, value_rank=None, growth_rank=None, scale=None, is_contained=False)
+        return self._replace(
+            share=None, contribution=None, value_rank=None, growth_rank=None, scale=None, is_two_sided=False, is_contained=False
+        )
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ _CITY = """
     FROM parts LEFT JOIN skipped USING (figure_id, part_id, district_id)
 """
 _RANKED = """
-    SELECT *, max(abs(contribution)) OVER () AS scale,
+    SELECT *, max(abs(contribution)) OVER () AS scale, coalesce(min(contribution) OVER () < 0, false) AS is_two_sided,
         CASE WHEN value IS NOT NULL AND %(sign)s <> 0 THEN
             rank() OVER (ORDER BY value * %(sign)s DESC NULLS LAST) END AS value_rank,
         CASE WHEN movement IS NOT NULL AND %(sign)s <> 0 THEN
@@ -115,7 +124,7 @@ _RANKED = """
 """
 _SHOWN = """
     SELECT district_id, code, name, name_zh, peer_group, state, status, value, base, base_is_revised, is_contained, growth,
-        change, share, contribution, value_rank, growth_rank, scale, count(*) OVER () AS matched
+        change, share, contribution, value_rank, growth_rank, scale, is_two_sided, count(*) OVER () AS matched
     FROM ranked
     WHERE (%(districts)s::bigint[] IS NULL OR district_id = ANY(%(districts)s::bigint[]))
         AND (%(name)s = '' OR strpos(lower(name), lower(%(name)s)) > 0 OR strpos(name_zh, %(name)s) > 0)

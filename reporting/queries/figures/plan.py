@@ -94,7 +94,7 @@ class FigurePlan:
         """(indicator answered, indicator that it serves, as what) of every answer that the wanted figures need."""
         needed = {indicator.pk: indicator for indicator in self._needed()}
         rows = [(pk, pk, VALUE) for pk in needed]
-        rows += [(pk, pk, LAST_YEAR) for pk in needed if pk not in self.base_holders]
+        rows += [(pk, pk, LAST_YEAR) for pk in needed]
         rows += [
             (indicator.base_indicator_id, pk, REVISED)
             for pk, indicator in needed.items()
@@ -145,11 +145,27 @@ def indicators_of(cycle: Cycle) -> tuple[Indicator, ...]:
     return tuple(dict.fromkeys(asked))
 
 
-def adjustments_of(plan: FigurePlan, as_of: datetime | None) -> dict[int, Adjustment]:
-    """The unallocated value and base in force, by indicator: the latest of each."""
+@dataclass(frozen=True)
+class Adjustments:
+    """The bureau's unallocated values in force, by indicator: this cycle's, and those of last year's."""
+
+    this: dict[int, Adjustment]
+    last_year: dict[int, Adjustment]
+
+
+def adjustments_of(plan: FigurePlan, as_of: datetime | None) -> Adjustments:
+    """The latest of each indicator at the instant. One query."""
     in_time = Q(at__lte=as_of) if as_of else Q()
-    rows = Adjustment.objects.filter(in_time, cycle=plan.cycle).order_by("indicator_id", "-at", "-pk").distinct("indicator_id")
-    return {row.indicator_id: row for row in rows}
+    cycles = [cycle for cycle in (plan.cycle, plan.last_year) if cycle is not None]
+    rows = (
+        Adjustment.objects.filter(in_time, cycle__in=cycles)
+        .order_by("cycle_id", "indicator_id", "-at", "-pk")
+        .distinct("cycle_id", "indicator_id")
+    )
+    found: dict[bool, dict[int, Adjustment]] = {True: {}, False: {}}
+    for row in rows:
+        found[row.cycle_id == plan.cycle.pk][row.indicator_id] = row
+    return Adjustments(found[True], found[False])
 
 
 def parameters(plan: FigurePlan, as_of: datetime | None) -> dict[str, Any]:
@@ -162,4 +178,5 @@ def parameters(plan: FigurePlan, as_of: datetime | None) -> dict[str, Any]:
         "source_ids": [row[0] for row in sources],
         "served_ids": [row[1] for row in sources],
         "kinds": [row[2] for row in sources],
+        "holder_ids": list(plan.base_holders),
     }

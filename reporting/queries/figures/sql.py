@@ -36,10 +36,11 @@ CELLS = """
 """One row a unit and indicator. Grouped instead of joined to itself: one pass over the answers, whatever the planner thinks."""
 
 UNITS = """
-    SELECT district_id, indicator_id, value, coalesce(revised, last_year) AS base, revised IS NOT NULL AS is_revised, status
+    SELECT district_id, indicator_id, value, last_year, revised IS NOT NULL AS is_revised, status,
+        CASE WHEN indicator_id <> ALL(%(holder_ids)s) THEN coalesce(revised, last_year) END AS base
     FROM cells
 """
-"""The base: as the district revised it, else as approved last year, else none."""
+"""The base: as the district revised it, else as approved last year, else none. What holds another's base has none itself."""
 
 SKIPPED = """
     SELECT unit.figure_id, unit.part_id, unit.district_id,
@@ -66,16 +67,20 @@ PLAIN_PARTS = """
 """A figure that is made of the indicator's own values."""
 
 FORMULA_PARTS = """
-    SELECT part.figure_id, part.part_id, part.part_id, unit.district_id, unit.value, unit.base,
+    SELECT part.figure_id, part.part_id, part.part_id, unit.district_id, unit.value, unit.last_year,
         count(unit.value) OVER one = part.needed,
-        count(unit.base) FILTER (WHERE unit.value IS NOT NULL) OVER one = part.needed,
+        count(unit.last_year) FILTER (WHERE unit.value IS NOT NULL) OVER one = part.needed,
         bool_or(unit.status = 'not_applicable') OVER one
     FROM units unit
     JOIN unnest(%(formula_ids)s::bigint[], %(part_ids)s::bigint[], %(needed)s::int[]) AS part (figure_id, part_id, needed)
         ON part.part_id = unit.indicator_id
     WINDOW one AS (PARTITION BY part.figure_id, unit.district_id)
 """
-"""A formula's parts are summed over the units that have all of them: a ratio of sums over different units means nothing."""
+"""A formula's parts are summed over the units that have all of them: a ratio of sums over different units means nothing.
+
+Its base is the formula over last year's approved values, the parts' own revised bases left aside: revised and unrevised parts do
+not mix in one ratio.
+"""
 
 WEIGHTED_PARTS = """
     SELECT mean.figure_id, part.id, mean.weight_id, unit.district_id,

@@ -210,6 +210,25 @@ def test_formula_includes_the_unallocated_of_its_parts() -> None:
     assert (row.value, row.unallocated_value) == (D(50), D(0))
 
 
+def test_formula_compares_with_last_years_approved_parts_and_never_mixes_revised_with_unrevised() -> None:
+    world = make_world(
+        base := make_indicator("B"),
+        make_indicator("A", base_indicator=base),
+        make_indicator("T"),
+        make_indicator("S", formula="A / T * 100", measure=Measure.RATE, city_aggregation="formula", price_basis="", unit="%"),
+        make_indicator("G", formula="(A / B - 1) * 100", measure=Measure.RATE, city_aggregation="formula", price_basis=""),
+    )
+    last, this = world.cycle("2025-S1"), world.cycle()
+    world.report(last, "east", {"A": "40", "T": "100", "B": "40"})
+    world.adjust(last, "A", "4", "0")
+    world.report(this, "east", {"A": "55", "T": "100", "B": "50"})
+    share, growth = figure(world, this, "S"), figure(world, this, "G")
+    assert (share.value, share.base, share.change) == (D(55), D(44), D(11))
+    assert (growth.value, growth.base, growth.change) == (D(10), D(10), D(0))
+    assert figure(world, last, "S").value == share.base
+    assert figure(world, last, "G").value == growth.base
+
+
 def test_formula_divided_by_a_zero_sum_is_not_available() -> None:
     world = share_world()
     this = world.cycle()

@@ -1,0 +1,36 @@
+"""Numbers as people read them: rounded half up, thousands grouped, n/a in words."""
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from reporting.enums import Measure
+from reporting.models import Indicator
+from reporting.validators.numbers import round_half_up
+
+
+def grouped(number: Decimal, decimals: int) -> str:
+    return number_format(round_half_up(number, decimals), decimals, use_l10n=True, force_grouping=True)
+
+
+def signed(number: Decimal, decimals: int) -> str:
+    """`+0.53`, `−0.05`, `±0.00`."""
+    rounded = round_half_up(number, decimals)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
+    return sign + grouped(abs(rounded), decimals)
+
+
+def value_of(number: Decimal | None, indicator: Indicator) -> str:
+    """Rounded half up to the indicator's decimals, thousands grouped; n/a where there is none."""
+    return _("n/a") if number is None else grouped(number, indicator.decimals)
+
+
+def change_of(change: Decimal | None, indicator: Indicator) -> str:
+    """`+7.8 %`; for rates a difference, `−1.20 pp` where the unit is %; n/a without a base."""
+    if change is None:
+        return _("n/a")
+    if indicator.measure != Measure.RATE:
+        return f"{signed(change, 1)} %"
+    unit = _("pp") if indicator.unit == "%" else indicator.unit
+    return f"{signed(change, indicator.decimals)} {unit}"
