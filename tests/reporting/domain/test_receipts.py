@@ -70,7 +70,7 @@ def test_receipts_of_a_reports_life_chain(cast: Cast, submission: Submission) ->
     """Signed, recalled, signed, approved, reopened, signed as nil: three receipts."""
     submit(submission, cast.head, now=NOW + timedelta(microseconds=123456))
     do(submission, "recall", cast.head)
-    fill(submission, cast.officer, {"P1": "２００．５０", "plans": "计划\r\n“继续”"})
+    fill(submission, cast.officer, {"P1": "６５．５０", "plans": "计划\r\n“继续”"})
     resubmit(submission, cast)
     do(submission, "begin_review", cast.approver)
     do(submission, "approve", cast.approver)
@@ -115,7 +115,7 @@ _CHANGES: list[dict[str, object]] = [
     {"choices": ["x"]},
     {"date": NOW.date()},
     {"boolean": False},
-    {"status": "suppressed"},
+    {"status": "suppressed", "number": None},
     {"explanation": "x"},
     {"row_key": "1"},
     {"question_key": "P3"},
