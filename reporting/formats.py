@@ -11,7 +11,8 @@ from reporting.validators.numbers import round_half_up
 
 
 def grouped(number: Decimal, decimals: int) -> str:
-    return number_format(round_half_up(number, decimals), decimals, use_l10n=True, force_grouping=True)
+    """With a minus sign that a hyphen cannot be taken for."""
+    return number_format(round_half_up(number, decimals), decimals, use_l10n=True, force_grouping=True).replace("-", "−")
 
 
 def signed(number: Decimal, decimals: int) -> str:

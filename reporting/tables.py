@@ -64,7 +64,7 @@ class FigureTable(tables.Table):
 
     class Meta:
         template_name = "reporting/figures/_table.html"
-        attrs = {"class": "table table-cards figures"}
+        attrs = {"class": "table table-cards table-wide figures"}
         empty_text = gettext_lazy("No district fits the filter.")
 
     def __init__(self, sheet: FigureSheet, data: FigureRows) -> None:
