@@ -177,10 +177,10 @@ class BureauAdmin(NarrowedFieldsMixin, ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The kept history, by the database's own triggers, with the person who made each change."""
         row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
         if not self.has_view_permission(request, row):
             raise PermissionDenied
+        if row is None:
+            raise Http404
         context = {
             **self.admin_site.each_context(request),
             "title": _("History: %(row)s") % {"row": row},

@@ -35,13 +35,25 @@ class Change:
 
 
 def history_of(row: Model, *, children: Sequence[type[Model]] = ()) -> list[Change]:
-    """The row's changes, latest first, and those of the tracked `children` that point to it. Two queries."""
-    models = [type(row), *children]
-    events = Events.objects.references(row).across(*(f"{model._meta.label}Event" for model in models))  # noqa: SLF001 (Django's name)
+    """The row's changes, latest first, and those of the tracked `children` that point to it. Two queries.
+
+    None for what is not tracked: rows that are only ever added, and the ledger of mail, are their own history.
+    """
+    kept = [name for model in (type(row), *children) if (name := _events_of(model))]
+    if not kept:
+        return []
+    events = Events.objects.references(row).across(*kept)
     found = list(events.order_by("-pgh_created_at", "-pgh_id")[:LIMIT])
     wanted = {user_id for event in found if (user_id := _user_id(event)) is not None}
     names = dict(User.objects.filter(pk__in=wanted).values_list("pk", "full_name"))
     return [_change(event, names) for event in found]
+
+
+def _events_of(model: type[Model]) -> str:
+    """The label of the model that keeps the changes of this one; blank where none does."""
+    options = model._meta  # noqa: SLF001 (Django's name)
+    name = f"{options.object_name}Event"
+    return f"{options.app_label}.{name}" if name.lower() in apps.all_models[options.app_label] else ""
 
 
 def _user_id(event: Events) -> int | None:
