@@ -33,6 +33,10 @@ class Cast:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def make_cast() -> Cast:
     north, south = factories.make_district("north", name="Northgate"), factories.make_district("south", name="Southgate")
     return Cast(
         north=north,

@@ -1,0 +1,186 @@
+"""What the bureau's pages answer: Django's own pages of each model, and the portal's steps."""
+
+from typing import Any
+
+from tests.matrix.verdicts import Body, Page, bureau
+from tests.matrix.world import Tenant, World
+
+_CONFIGURATION = "403 403 200"
+_CHANGED = "403 403 302"
+
+PREFIXES = {
+    "bureaurole": "districts",
+    "district": "districts",
+    "membership": "districts",
+    "outgoingmail": "districts",
+    "user": "districts",
+    "workdayoverride": "districts",
+    **dict.fromkeys(
+        (
+            "adjustment",
+            "cycle",
+            "definition",
+            "definitionversion",
+            "event",
+            "indicator",
+            "reminderpolicy",
+            "section",
+            "submission",
+        ),
+        "reporting",
+    ),
+}
+RECORDS = {"event", "outgoingmail", "submission"}
+DELETABLE = {"bureaurole", "membership", "workdayoverride"}
+NOT_ADDED = {"section", "user"}
+NOT_CHANGED = {"adjustment"}
+
+
+_NEW = {"email": "new@example.org", "full_name": "New Person"}
+ADDED: dict[str, dict[str, Any]] = {
+    "adjustment": {
+        "cycle": lambda world, _: world.shared["opened"], "indicator": lambda world, _: world.shared["indicator"],
+        "value": "1", "base": "1", "reason": "Other.",
+    },
+    "bureaurole": {**_NEW, "role": "reviewer", "scope": "all"},
+    "cycle": {
+        "definition_version": lambda world, _: world.shared["published"], "period": "2034-S1", "due_at_0": "2099-07-31",
+        "due_at_1": "18:00", "locks_at_0": "2099-08-31", "locks_at_1": "18:00",
+        "reminder_policy": lambda world, _: world.shared["policy"],
+    },
+    "definition": {"slug": "other", "name": "Other", "frequency": "yearly"},
+    "definitionversion": {
+        "definition": lambda world, _: world.shared["definition"], "statement": "True.", "year_on_year_bound": "30",
+    },
+    "district": {
+        "code": "east", "name": "Eastgate", "name_zh": "东区", "peer_group": "urban", "grid_row": "90", "grid_column": "90",
+        "is_active": "on",
+    },
+    "indicator": {
+        "code": "OTHER", "name": "Other", "name_zh": "其他", "unit": "firms", "decimals": "0", "measure": "stock",
+        "direction": "up", "city_aggregation": "sum",
+    },
+    "membership": {**_NEW, "district": lambda _, tenant: tenant.district, "role": "officer"},
+    "reminderpolicy": {"name": "Other", "quiet_from": "18:00", "quiet_until": "08:30"},
+    "workdayoverride": {"date": "2031-05-01", "reason": "Other."},
+}  # fmt: skip
+CHANGED = {
+    "bureaurole": {"role": "approver"},
+    "cycle": {"period": "2034-S1"},
+    "definition": {"name": "Renamed"},
+    "definitionversion": {"statement": "All of it is true."},
+    "district": {"name": "Renamed"},
+    "indicator": {"name": "Renamed"},
+    "membership": {"role": "officer"},
+    "reminderpolicy": {"name": "Renamed"},
+    "section": {"title": "Renamed"},
+    "user": {"full_name": "Renamed"},
+    "workdayoverride": {"reason": "Renamed"},
+}
+
+
+def _page(codes: str, post: str, **kwargs: Any) -> Page:
+    return Page(bureau(codes), bureau(post), **kwargs)
+
+
+def _pages_of(model: str) -> dict[str, Page]:
+    prefix = PREFIXES[model]
+    name = f"admin:{prefix}_{model}_".__add__
+    is_record = model in RECORDS
+    listed = "200" if is_record else _CONFIGURATION
+    added = "403" if is_record or model in NOT_ADDED else _CONFIGURATION
+    one: dict[str, Any] = {"row": model, "is_tenants": is_record}
+    gone = {"missing": bureau("302" if is_record else _CHANGED)}
+    kept = is_record or model in NOT_CHANGED
+    deleted = (_CONFIGURATION, _CHANGED) if model in DELETABLE else ("403", "403")
+    look_back = {"missing": bureau("404" if is_record else "403 403 404"), "writers": ()}
+    return {
+        name("changelist"): _page(listed, listed, writers=()),
+        name("add"): _page(added, "403" if added == "403" else _CHANGED, form=added != "403", body=_given(ADDED.get(model, {}))),
+        name("history"): _page(listed, listed, **one, **look_back),
+        name("change"): _page(
+            listed,
+            "403" if kept else _CHANGED,
+            **one,
+            **gone,
+            missing_post=bureau("403") if kept else "",
+            form=not kept,
+            body=_given(CHANGED.get(model, {})),
+        ),
+        name("delete"): _page(*deleted, **one, missing=bureau(deleted[1]), body=_given({"post": "yes"})),
+        f"admin/{prefix}/{model}/<path:object_id>/": _page("302", "302", **one, missing=bureau("302"), writers=()),
+    }
+
+
+def _given(values: dict[str, Any]) -> Body:
+    """With rows by their numbers, where a value is the name of one."""
+
+    def body(world: World, tenant: Tenant) -> dict[str, Any]:
+        return {name: value(world, tenant).pk if callable(value) else value for name, value in values.items()}
+
+    return body
+
+
+def _step(step: str, stage: str, get: str, post: str, **given: Any) -> Page:
+    def body(_world: World, tenant: Tenant) -> dict[str, Any]:
+        return {"revision": tenant.reports[stage].working_revision_id, **given}
+
+    return _page(get, post, row=stage, more={"step": step}, is_tenants=True, body=body, missing=bureau("404"))
+
+
+_LATER = "2099-07-31T18:00"
+_TENANTS: dict[str, Any] = {"is_tenants": True, "missing": bureau("404")}
+_APPROVERS = "403 302 302"
+STEPS = {
+    "admin:reporting_submission_change": _page("200", "405", row="in_review", **_TENANTS),
+    "admin:reporting_submission_history": _page("302", "302", row="in_review", writers=(), **_TENANTS),
+    "admin:reporting_submission_step": _step("begin_review", "submitted", "200", "302"),
+    "admin:reporting_submission_step#return": _step("return", "commented", "200", "302", due_at=_LATER, note="Please."),
+    "admin:reporting_submission_step#approve": _step("approve", "checked", "200", _APPROVERS),
+    "admin:reporting_submission_step#reopen": _step("reopen", "approved", "200", _APPROVERS, due_at=_LATER, note="Wrong."),
+    "admin:reporting_submission_step#unknown": _page("404", "404", row="submitted", more={"step": "sign"}, **_TENANTS),
+    "admin:reporting_submission_due": _page(
+        "200", "302", row="draft", body=lambda _world, _tenant: {"due_at": _LATER, "note": "More time."}, **_TENANTS
+    ),
+    "admin:reporting_submission_comment_add": _page(
+        "405", "302", row="in_review", body=lambda _world, _tenant: {"question_key": "plans", "text": "Why?"}, **_TENANTS
+    ),
+    "admin:reporting_submission_comment": _page(
+        "405", "302", row="in_review", more={"comment_pk": "draft"}, body=lambda *_: {"text": "Other.", "version": 1}, **_TENANTS
+    ),
+    "admin:reporting_submission_comment_delete": _page("405", "302", row="in_review", more={"comment_pk": "draft"}, **_TENANTS),
+    "admin:reporting_submission_compare": _page("200", "405", row="approved", more={"before": 1, "after": 2}, **_TENANTS),
+    "admin:reporting_submission_approve_many": _page(
+        "200", "200", writers=("approver", "administrator"), body=lambda world, _tenant: approvals(world)
+    ),
+    "admin:reporting_cycle_step": _page(
+        _CONFIGURATION,
+        _CHANGED,
+        row="cycle",
+        more={"step": "open"},
+        body=_given({"confirm": "yes"}),
+        missing=bureau("403 403 404"),
+    ),
+    "admin:reporting_definitionversion_publish": _page("405", _CHANGED, row="definitionversion", missing=bureau("403 403 404")),
+    "admin:reporting_definitionversion_draft": _page("405", _CHANGED, row="published", missing=bureau("403 403 404")),
+    "admin:districts_user_step": _page(_CONFIGURATION, _CHANGED, row="user", more={"step": "end"}, missing=bureau("403 403 404")),
+    "admin:districts_outgoingmail_resend": _page("405", "302", row="outgoingmail", writers=("administrator",), **_TENANTS),
+}
+SITE = {
+    "admin:index": _page("200", "200", writers=()),
+    "admin:login": Page("302 | 403 | 403 | 302", "302 | 403 | 403 | 302", writers=()),
+    "admin:logout": _page("302", "302", writers=()),
+    "admin:search": _page("404", "404"),
+    "admin:password_change": _page("302", "302", writers=()),
+    "admin:autocomplete": _page("403", "405"),
+    "admin:jsi18n": _page("200", "405"),
+    "admin:app_list": _page("200", "200", more={"app_label": "reporting"}, writers=()),
+    "admin/(?P<url>.*)$": _page("404", "404", more={"url": "nowhere/"}),
+}
+ADMIN_PAGES = {name: page for model in PREFIXES for name, page in _pages_of(model).items()} | STEPS | SITE
+
+
+def approvals(world: World) -> dict[str, Any]:
+    """Both districts' reports, as a forged form would name them."""
+    chosen = [tenant.reports["checked"] for tenant in (world.north, world.south)]
+    return {"pk": [one.pk for one in chosen], **{f"seen-{one.pk}": one.working_revision_id for one in chosen}}

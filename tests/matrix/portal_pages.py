@@ -1,0 +1,116 @@
+"""What the districts' pages, the figures and the pages of accounts answer."""
+
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+
+from reporting.domain.submissions import current_digest
+from reporting.forms.answers import seen_token
+from tests.factories import PASSWORD
+from tests.matrix.verdicts import SIGNED_OUT, Body, Page
+from tests.matrix.world import ROLES, Tenant, World
+
+_READ = "302 | 404 | 200 | 200"
+_FILE = "302 | 404 | 403 302 302 | 403"
+_SIGN = "302 | 404 | 403 403 302 | 403"
+_LOOK_AT_SIGNING = "302 | 404 | 403 403 200 | 403"
+
+
+def _typed(stage: str) -> Body:
+    def body(_world: World, tenant: Tenant) -> dict[str, Any]:
+        revision = tenant.reports[stage].working_revision
+        stored = revision.answers.filter(question_key="plans").first() if revision else None
+        return {"editor": "e", "seen-plans": seen_token(stored), "answer-plans": "Changed."}
+
+    return body
+
+
+def _signature(_world: World, tenant: Tenant) -> dict[str, Any]:
+    return {"digest": current_digest(tenant.reports["awaiting"]), "statement": "yes"}
+
+
+def _invited(_world: World, _tenant: Tenant) -> dict[str, Any]:
+    return {"email": "new@example.org", "full_name": "New Person", "role": "officer"}
+
+
+def _report(get: str, post: str = "405", *, row: str, **kwargs: Any) -> Page:
+    return Page(get, post, row=row, is_tenants=True, **kwargs)
+
+
+DISTRICT_PAGES = {
+    "home": Page("302 | 200 | 200 | 302"),
+    "report": _report(_READ, _FILE, row="draft", body=_typed("draft")),
+    "report#returned": _report(_READ, "302 | 404 | 403 302 302 | 403", row="returned", body=_typed("returned")),
+    "report#in_review": _report(_READ, "302 | 404 | 403 422 422 | 403", row="in_review", body=_typed("in_review")),
+    "report#nil": _report(_READ, _FILE, row="nil", body=_typed("nil")),
+    "report_answers": _report("405", "302 | 404 | 403 200 200 | 403", row="draft", body=_typed("draft")),
+    "report_nil_return": _report("405", _FILE, row="draft", body=lambda _world, _tenant: {"reason": "Nothing."}),
+    "report_comment": _report(
+        "405", _FILE, row="returned", more={"comment_pk": "comment"}, body=lambda _world, _tenant: {"reply": "Corrected."}
+    ),
+    "report_comment#draft": _report(
+        "405", "302 | 404 | 404 | 404", row="in_review", more={"comment_pk": "draft"}, body=lambda *_: {"reply": "Seen."}
+    ),
+    "report_start": _report("405", _FILE, row="not_started"),
+    "report_hand_over": _report("405", _FILE, row="draft"),
+    "report_take_back": _report("405", _FILE, row="awaiting"),
+    "report_sign": _report(_LOOK_AT_SIGNING, _SIGN, row="awaiting", body=_signature),
+    "report_recall": _report(_LOOK_AT_SIGNING, _SIGN, row="submitted"),
+    "report_receipt": _report(_READ, row="submitted"),
+    "report_revision_receipt": _report(_READ, row="approved", more={"number": 1}),
+    "report_revision_receipt#missing": _report("302 | 404 | 404 | 404", row="approved", more={"number": 7}),
+    "report_history": _report(_READ, row="in_review"),
+    "report_history#approved": _report(_READ, row="approved"),
+    "report_history#extended": _report(_READ, row="not_started"),
+    "report_compare": _report(_READ, row="approved", query="before=1&after=2"),
+    "report_compare#unsigned": _report("302 | 404 | 200 | 404", row="returned", query="before=1&after=2"),
+    "report_print": _report(_READ, row="returned"),
+    "report_print#in_review": _report(_READ, row="in_review"),
+    "figures": Page("200"),
+    "figures_of": Page("302 | 404 | 200 | 200", row="opened"),
+    "figures_of#planned": Page("404", row="cycle"),
+    "figures_download": Page("302 | 404 | 200 | 200", row="opened", more={"extension": "csv"}),
+    "figures_download#xlsx": Page("302 | 404 | 200 | 200", row="opened", more={"extension": "xlsx"}),
+    "people": Page("302 | 403 | 403 403 200 | 403"),
+    "people_invite": Page(
+        "302 | 404 | 302 | 302", "302 | 404 | 403 403 302 | 403 403 302", row="code", is_tenants=True, body=_invited
+    ),
+    "people_role": Page(
+        _LOOK_AT_SIGNING, _SIGN, row="membership", is_tenants=True, body=lambda _world, _tenant: {"role": "officer"}
+    ),
+    "people_remove": Page(_LOOK_AT_SIGNING, _SIGN, row="membership", is_tenants=True),
+}
+
+
+def _credentials(world: World, _tenant: Tenant) -> dict[str, Any]:
+    return {"login": world.cast.outsider.email, "password": PASSWORD}
+
+
+def _new_password(_world: World, _tenant: Tenant) -> dict[str, Any]:
+    return {"oldpassword": PASSWORD, "password1": "another long phrase 7", "password2": "another long phrase 7"}
+
+
+def entrance(_world: World, tenant: Tenant) -> dict[str, Any]:
+    user = tenant.observer
+    return {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+
+
+_ANY = "200 | 200 | 200 | 200"
+_NOBODYS = "405 | 405 | 405 | 405"
+OTHER_PAGES = {
+    "account_login": Page("200 | 302 | 302 | 302", "302", body=_credentials, writers=SIGNED_OUT),
+    "account_logout": Page("200", "302", writers=()),
+    "account_inactive": Page(_ANY, _NOBODYS),
+    "account_signup": Page("200 | 302 | 302 | 302", "200 | 302 | 302 | 302", body=_new_password, writers=()),
+    "account_reauthenticate": Page("200", "302", body=lambda _world, _tenant: {"password": PASSWORD}, writers=()),
+    "account_change_password": Page("200", "302", body=_new_password, writers=ROLES[2:]),
+    "account_set_password": Page("302", "302", body=_new_password, writers=()),
+    "account_reset_password": Page(_ANY, "302", body=lambda _world, tenant: {"email": tenant.officer.email}, writers=ROLES),
+    "account_reset_password_from_key_done": Page(_ANY, _NOBODYS),
+    "account_reset_password_from_key": Page("302", "302", arguments=entrance, writers=()),
+    "account_reset_password_done": Page(_ANY, _NOBODYS),
+    "healthz": Page(_ANY, _NOBODYS),
+    "set_language": Page("302", "302", body=lambda _world, _tenant: {"language": "zh-hans"}, writers=()),
+}
+PORTAL_PAGES = DISTRICT_PAGES | OTHER_PAGES

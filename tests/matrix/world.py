@@ -1,0 +1,258 @@
+"""Two districts with a report at every stage, everywhere marked with words that the other must never read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from districts.domain.accounts import ask_for_password_reset
+from districts.domain.people import remove_member
+from districts.enums import DistrictRole, MailState
+from districts.models import BureauRole, District, Membership, OutgoingMail, User, WorkdayOverride
+from reporting.domain.adjustments import add_adjustment
+from reporting.domain.answers import set_nil_return
+from reporting.domain.comments import address_comment, draft_comment
+from reporting.domain.cycles import extend_submission
+from reporting.domain.figures import refresh_figures
+from reporting.domain.submissions import Terms, apply_transition
+from reporting.enums import CommentState, TransitionName
+from reporting.models import (
+    Adjustment,
+    Comment,
+    Cycle,
+    Definition,
+    DefinitionVersion,
+    Event,
+    Indicator,
+    ReminderPolicy,
+    Section,
+    Submission,
+)
+from tests import factories
+from tests.conftest import Cast, make_cast
+
+ROLES = (
+    "anonymous", "deactivated", "outsider", "revoked", "observer", "officer", "head", "reviewer", "approver", "administrator",
+)  # fmt: skip
+DISTRICT_ROLES = ("observer", "officer", "head")
+BUREAU_ROLES = ("reviewer", "approver", "administrator")
+
+NORTH, SOUTH, DRAFT, BUREAU = "canarynorth", "canarysouth", "canarydraft", "canarybureau"
+"""Words of the one district, of the other, of comments that were not sent, and of the bureau's administrators alone."""
+NORTH_NUMBER, SOUTH_NUMBER = "61803.39", "27182.81"
+_NUMBERS = {
+    NORTH: {"P1": NORTH_NUMBER, "P2": "14142.13", "GRP": "98765.43", "BASE": "74444.44", "STOCK": "12"},
+    SOUTH: {"P1": SOUTH_NUMBER, "P2": "31415.92", "GRP": "87654.32", "BASE": "57721.56", "STOCK": "13"},
+}
+_PERIODS = {
+    "not_started": "2001-S1",
+    "draft": "2004-S1",
+    "awaiting": "2007-S1",
+    "submitted": "2010-S1",
+    "in_review": "2013-S1",
+    "returned": "2016-S1",
+    "approved": "2019-S1",
+    "nil": "2022-S1",
+    "checked": "2025-S1",
+    "commented": "2028-S1",
+}
+"""So far apart that no period is another's base."""
+
+
+@dataclass
+class Tenant:
+    """One district, its people, and its rows by what they are called in the tables of pages."""
+
+    district: District
+    canary: str
+    head: User
+    officer: User
+    observer: User
+    reviewer: User
+    reports: dict[str, Submission] = field(default_factory=dict)
+    rows: dict[str, Model] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    cast: Cast
+    north: Tenant
+    south: Tenant
+    now: datetime
+    shared: dict[str, Model]
+    """The bureau's configuration, by the same names."""
+    sessions: dict[str, str]
+    """Session keys by role."""
+
+    def row(self, name: str, tenant: Tenant) -> Any:
+        return tenant.rows.get(name) or self.shared[name]
+
+
+def build_world() -> World:
+    cast, now = make_cast(), timezone.now()
+    north = _tenant(cast.north, NORTH, (cast.head, cast.officer, cast.observer, cast.reviewer))
+    south = _tenant(cast.south, SOUTH, (cast.south_head, cast.south_officer, cast.south_observer, cast.south_reviewer))
+    version = factories.make_version()
+    for stage, period in _PERIODS.items():
+        cycle = factories.make_cycle(version, period, opened_by=cast.administrator, now=now - timedelta(hours=1))
+        for tenant in (north, south):
+            tenant.reports[stage] = _Walk(cycle.submissions.get(district=tenant.district), tenant, cast, now).to(stage)
+    shared = _configuration(cast, version, now)
+    for tenant in (north, south):
+        tenant.rows |= _rows(tenant)
+    for cycle in Cycle.objects.stale():
+        refresh_figures(cycle_id=cycle.pk, now=now)
+    OutgoingMail.objects.filter(district=None).update(text_body=f"{BUREAU} mail", subject=f"{BUREAU} mail")
+    return World(cast, north, south, now, shared, _sessions(cast, north))
+
+
+def _tenant(district: District, canary: str, people: tuple[User, User, User, User]) -> Tenant:
+    for person in people[:3]:
+        User.objects.filter(pk=person.pk).update(full_name=f"{person.full_name} {canary}", phone=f"{canary} 110")
+        person.refresh_from_db()
+    return Tenant(district, canary, *people)
+
+
+@dataclass
+class _Walk:
+    """One report on its way to a stage, with the tenant's word in whatever is written."""
+
+    submission: Submission
+    tenant: Tenant
+    cast: Cast
+    now: datetime
+
+    def to(self, stage: str) -> Submission:
+        for step in _WAYS[stage]:
+            step(self)
+        return Submission.objects.select_related("working_revision").get(pk=self.submission.pk)
+
+    def _step(self, name: str, actor: User, **kwargs: Any) -> None:
+        self.submission = apply_transition(submission=self.submission, name=name, actor=actor, now=self.now, **kwargs)
+
+    def fill(self) -> None:
+        texts = {"plans": f"{self.tenant.canary} plans", "practice": f"{self.tenant.canary} practice"}
+        factories.fill(self.submission, self.tenant.officer, _NUMBERS[self.tenant.canary] | texts, self.now)
+
+    def hand_over(self) -> None:
+        self._step(TransitionName.HAND_OVER, self.tenant.officer)
+
+    def sign(self) -> None:
+        self.submission = factories.sign(self.submission, self.tenant.head, self.now)
+
+    def begin(self) -> None:
+        self._step(TransitionName.BEGIN_REVIEW, self.tenant.reviewer, note=f"{self.tenant.canary} note")
+
+    def comment(self) -> None:
+        self._draft(f"{self.tenant.canary} comment")
+
+    def draft(self) -> None:
+        self._draft(f"{self.tenant.canary} {DRAFT}")
+
+    def _draft(self, text: str) -> None:
+        draft_comment(submission=self.submission, question_key="plans", text=text, actor=self.tenant.reviewer, now=self.now)
+
+    def send_back(self) -> None:
+        terms = Terms(due_at=self.now + timedelta(days=5))
+        self._step(TransitionName.RETURN, self.tenant.reviewer, note=f"{self.tenant.canary} returned", terms=terms)
+
+    def address(self) -> None:
+        reply = f"{self.tenant.canary} reply"
+        for comment in self.submission.comments.filter(state=CommentState.OPEN):
+            address_comment(comment=comment, reply=reply, actor=self.tenant.officer, now=self.now)
+
+    def approve(self) -> None:
+        self._step(TransitionName.APPROVE, self.cast.approver, note=f"{self.tenant.canary} approved")
+
+    def extend(self) -> None:
+        terms: dict[str, Any] = {"due_at": self.now + timedelta(days=12), "note": f"{self.tenant.canary} extended"}
+        extend_submission(submission=self.submission, actor=self.tenant.reviewer, now=self.now, **terms)
+
+    def declare_nil(self) -> None:
+        self._step(TransitionName.START, self.tenant.officer)
+        self.submission.refresh_from_db()
+        reason = f"{self.tenant.canary} nil"
+        set_nil_return(submission=self.submission, reason=reason, actor=self.tenant.officer, now=self.now)
+
+
+_Way = tuple[Callable[[_Walk], None], ...]
+_SUBMITTED: _Way = (_Walk.fill, _Walk.hand_over, _Walk.sign)
+_REVIEWED: _Way = (*_SUBMITTED, _Walk.begin)
+_RETURNED: _Way = (*_REVIEWED, _Walk.comment, _Walk.send_back)
+_WAYS: dict[str, _Way] = {
+    "not_started": (_Walk.extend,),
+    "draft": (_Walk.fill,),
+    "awaiting": (_Walk.fill, _Walk.hand_over),
+    "submitted": _SUBMITTED,
+    "in_review": (*_REVIEWED, _Walk.draft),
+    "checked": _REVIEWED,
+    "commented": (*_REVIEWED, _Walk.comment),
+    "returned": _RETURNED,
+    "approved": (*_RETURNED, _Walk.address, _Walk.hand_over, _Walk.sign, _Walk.begin, _Walk.approve),
+    "nil": (_Walk.declare_nil,),
+}
+
+
+def _rows(tenant: Tenant) -> dict[str, Model]:
+    mails = OutgoingMail.objects.filter(district=tenant.district)
+    mails.update(text_body=f"{tenant.canary} mail", html_body=f"<p>{tenant.canary} mail</p>", subject=f"{tenant.canary} mail")
+    mail = mails.filter(kind="receipt").latest("pk")
+    OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, last_error=f"550 {tenant.canary}")
+    observed = Membership.objects.get(user=tenant.observer)
+    return {
+        "district": tenant.district,
+        "user": tenant.observer,
+        "membership": observed,
+        "outgoingmail": OutgoingMail.objects.get(pk=mail.pk),
+        "event": Event.objects.filter(district=tenant.district).latest("pk"),
+        "submission": tenant.reports["in_review"],
+        "draft": Comment.objects.get(submission=tenant.reports["in_review"]),
+        "comment": Comment.objects.get(submission=tenant.reports["returned"], state=CommentState.OPEN),
+    }
+
+
+def _configuration(cast: Cast, published: DefinitionVersion, now: datetime) -> dict[str, Model]:
+    ask_for_password_reset(user=cast.administrator, now=now)
+    opened = Cycle.objects.get(period=_PERIODS["approved"])
+    indicator = Indicator.objects.get(code="P1")
+    values: dict[str, Any] = {"value": Decimal(1), "base": Decimal(1), "reason": f"{BUREAU} reason"}
+    adjustment = add_adjustment(cycle=opened, indicator=indicator, actor=cast.administrator, now=now, **values)
+    draft = factories.make_version({"P1": indicator}, published=False, slug="sketch")
+    return {
+        "adjustment": adjustment,
+        "bureaurole": BureauRole.objects.get(user=cast.reviewer),
+        "opened": opened,
+        "cycle": factories.make_cycle(published, "2031-S1", now=now),
+        "definition": Definition.objects.get(pk=draft.definition_id),
+        "definitionversion": draft,
+        "indicator": factories.make_indicator("SPARE"),
+        "published": published,
+        "policy": ReminderPolicy.objects.get(),
+        "reminderpolicy": ReminderPolicy.objects.get(),
+        "section": Section.objects.filter(version=draft).first() or Section(),
+        "workdayoverride": WorkdayOverride.objects.create(date=now.date(), is_workday=True, reason=f"{BUREAU} day"),
+        "adjusted": Adjustment.objects.get(pk=adjustment.pk),
+    }
+
+
+def _sessions(cast: Cast, north: Tenant) -> dict[str, str]:
+    deactivated = factories.make_member("deactivated", north.district, DistrictRole.OFFICER)
+    revoked = factories.make_member("revoked", north.district, DistrictRole.OFFICER)
+    people = {role: getattr(cast, role) for role in ("outsider", *DISTRICT_ROLES, *BUREAU_ROLES)}
+    keys = {role: _session(user) for role, user in {**people, "deactivated": deactivated, "revoked": revoked}.items()}
+    User.objects.filter(pk=deactivated.pk).update(is_active=False)
+    remove_member(membership=Membership.objects.get(user=revoked), actor=cast.head)
+    assert Session.objects.count() == len(keys)
+    return keys
+
+
+def _session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
