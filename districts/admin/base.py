@@ -6,9 +6,10 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import models, transaction
+from django.db import DataError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -81,10 +82,18 @@ class CappedPaginator(Paginator):
 
 
 class QuietChangeList(ChangeList):
-    """Offers "show all" only where a search or a filter hides something."""
+    """Offers "show all" only where a search or a filter hides something; a filter that cannot be asked for is left out."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        if any("\x00" in value for values in request.GET.lists() for value in values[1]):
+            raise IncorrectLookupParameters
+        return super().get_filters(request)
 
     def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
+        try:
+            super().get_results(request)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters from error
         if not (self.query or self.has_active_filters):
             self.full_result_count = self.result_count
 
