@@ -1,18 +1,16 @@
 """Every URL, method and role: what is answered, that a refusal changes nothing, and that nobody reads another's words."""
 
-import logging
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.matrix.admin_pages import ADMIN_PAGES
 from tests.matrix.portal_pages import PORTAL_PAGES
 from tests.matrix.rounds import expected, path_of, walk
 from tests.matrix.urls import all_urls
-from tests.matrix.visitor import Visitor, words_in
-from tests.matrix.world import BUREAU, DRAFT, NORTH, NORTH_NUMBER, SOUTH, SOUTH_NUMBER, build_world
+from tests.matrix.visitor import Visitor, standing, words_in
+from tests.matrix.world import BUREAU, DRAFT, NORTH, NORTH_NUMBER, SOUTH, SOUTH_NUMBER
 
 pytestmark = pytest.mark.django_db
 PAGES = PORTAL_PAGES | ADMIN_PAGES
@@ -22,11 +20,8 @@ URLS = all_urls()
 @pytest.fixture(scope="module")
 def visitor(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Visitor]:
     """One world for all tests of a worker; each request is undone by itself."""
-    logging.disable(logging.WARNING)
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Visitor(build_world())
-        transaction.set_rollback(True)
-    logging.disable(logging.NOTSET)
+    with standing(django_db_blocker) as visitor:
+        yield visitor
 
 
 def test_every_url_has_a_verdict_and_every_verdict_a_url() -> None:

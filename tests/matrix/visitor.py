@@ -1,8 +1,10 @@
 """Asks a page as somebody, undoes what it did, and says what was answered, what was written and what was let out."""
 
+import logging
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -11,11 +13,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from lxml import html
+from pytest_django.plugin import DjangoDbBlocker
 
 from districts.domain.letters import compose, render
 from districts.models import OutgoingMail, User
 from tests.matrix.verdicts import OUTSIDE, SIGNED_OUT
-from tests.matrix.world import BUREAU, DISTRICT_ROLES, DRAFT, NORTH, NORTH_NUMBER, SOUTH, SOUTH_NUMBER, World
+from tests.matrix.world import BUREAU, DISTRICT_ROLES, DRAFT, NORTH, NORTH_NUMBER, SOUTH, SOUTH_NUMBER, World, build_world
 
 _UNCOUNTED = {"django_session", "portal_cache"}
 _READS = ("SELECT ", "SAVEPOINT ", "RELEASE ", "ROLLBACK ")
@@ -42,6 +45,8 @@ class Answer:
     leaks: frozenset[str]
     changed: bool
     """Whether any table but sessions and rate limits is different afterwards."""
+    seen: Any = None
+    """What `look` found before the request was undone."""
 
     def masked(self, *values: object) -> str:
         """The answer without what was asked for and without tokens."""
@@ -51,6 +56,16 @@ class Answer:
         return text
 
 
+@contextmanager
+def standing(blocker: DjangoDbBlocker) -> Iterator["Visitor"]:
+    """A world that is built once and undone at the end; the log is spared thousands of refusals."""
+    logging.disable(logging.WARNING)
+    with blocker.unblock(), transaction.atomic():
+        yield Visitor(build_world())
+        transaction.set_rollback(True)
+    logging.disable(logging.NOTSET)
+
+
 class Visitor:
     def __init__(self, world: World) -> None:
         self.world = world
@@ -58,22 +73,22 @@ class Visitor:
         self.before = digest()
         self.last_mail = OutgoingMail.objects.latest("pk").pk
 
-    def ask(self, role: str, method: str, path: str, body: Mapping[str, Any] | None = None, **headers: str) -> Answer:
+    def ask(
+        self, role: str, method: str, path: str, body: Mapping[str, Any] | None = None, look: Callable[[], Any] = lambda: None
+    ) -> Answer:
         self.client.cookies.clear()
         if role in self.world.sessions:
             self.client.cookies["sessionid"] = self.world.sessions[role]
         with transaction.atomic():
             writes = _Writes()
             with connection.execute_wrapper(writes):
-                response = self._send(method, path, body or {}, headers)
-            answer = self._answer(role, response, look=bool(writes.found) and method != "GET")
+                response = self._send(method, path, body or {})
+            answer = replace(self._answer(role, response, wrote=bool(writes.found) and method != "GET"), seen=look())
             transaction.set_rollback(True)
         return answer
 
-    def _send(self, method: str, path: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
-        if method == "POST":
-            return self.client.post(path, body, headers=headers)
-        return self.client.generic(method, path, headers=headers)
+    def _send(self, method: str, path: str, body: Mapping[str, Any]) -> Any:
+        return self.client.post(path, body) if method == "POST" else self.client.generic(method, path)
 
     def form(self, path: str) -> dict[str, Any]:
         """The fields of a page of the bureau's as its administrator's browser would send them."""
@@ -81,14 +96,14 @@ class Visitor:
         (form,) = [form for form in page.forms if form.get("id", "").endswith("_form") and form.method == "POST"]
         return {name: value for name, value in form.form_values() if name != "csrfmiddlewaretoken"}
 
-    def _answer(self, role: str, response: Any, *, look: bool) -> Answer:
+    def _answer(self, role: str, response: Any, *, wrote: bool) -> Answer:
         content = b"".join(response.streaming_content) if response.streaming else response.content
         said = [str(message) for message in get_messages(response.wsgi_request)] if hasattr(response, "wsgi_request") else []
         head = "\n".join(f"{name}: {value}" for name, value in response.items() if name not in {"Expires", "Content-Length"})
         text = "\n".join([content.decode("utf-8", "replace"), head, *said])
         leaks = found_in(text, role)
         changed = False
-        if look:
+        if wrote:
             changed = digest() != self.before
             leaks |= self._leaks_of_mails() if changed else frozenset()
         return Answer(response.status_code, text, leaks, changed)

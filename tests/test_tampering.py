@@ -1,0 +1,252 @@
+"""What a person types into addresses and forms beside what the pages offer: another's numbers, hidden columns, fragments."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import ForeignKey
+from django.test import RequestFactory
+from django.urls import reverse
+from pytest_django.plugin import DjangoDbBlocker
+
+from districts.domain.grants import refresh_grants
+from districts.enums import BureauRoleName
+from districts.models import BureauRole
+from reporting.models import Answer, Section, Submission
+from tests.matrix.admin_pages import ADMIN_PAGES, PREFIXES, RECORDS, approvals
+from tests.matrix.visitor import Visitor, standing
+
+pytestmark = pytest.mark.django_db
+LISTS = {model: f"admin:{prefix}_{model}_changelist" for model, prefix in PREFIXES.items()}
+CONNECTORS = [
+    {"_connector": "OR 1=1 OR"},
+    {"_connector": "OR", "state": "draft"},
+    {"_negated": "1"},
+    {"connection": "x"},
+    {"pk__in": "1,2", "_connector": "XOR"},
+]
+SECRETS = ["password", "recipient__password", "actor__password", "user__password", "district__districtusergrant__user__password"]
+
+
+@pytest.fixture(scope="module")
+def visitor(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Visitor]:
+    with standing(django_db_blocker) as visitor:
+        yield visitor
+
+
+def listed(model: str, **query: Any) -> str:
+    return f"{reverse(LISTS[model])}?{urlencode(query)}"
+
+
+@pytest.mark.parametrize("model", sorted(RECORDS))
+def test_filter_by_anothers_number_shows_nothing_of_it(visitor: Visitor, model: str) -> None:
+    south = visitor.world.south
+    report, district = south.reports["approved"].pk, south.district
+    queries: list[dict[str, Any]] = [
+        {"district": district.pk},
+        {"district__id": district.pk},
+        {"district__id__exact": district.pk},
+        {"district__code": "south"},
+        {"district__name__startswith": "South"},
+        {"submission": report},
+        {"submission__id": report},
+        {"submission__district": district.pk},
+        {"id": report},
+        {"id__gte": 0},
+        {"recipient": south.head.pk},
+        {"actor": south.head.pk},
+        {"q": "south"},
+        {"q": "canarysout"},
+        {"q": "Southgate", "all": ""},
+    ]
+    for query in queries:
+        answer = visitor.ask("reviewer", "GET", listed(model, **query))
+        assert answer.status in {200, 302, 400}, query
+        assert answer.leaks == frozenset(), query
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("lookup", ["", "__startswith", "__regex", "__lt"])
+@pytest.mark.parametrize("model", ["user", "membership", "bureaurole", *sorted(RECORDS)])
+def test_filter_by_a_secret_is_no_oracle(visitor: Visitor, model: str, secret: str, lookup: str) -> None:
+    answers = [visitor.ask("administrator", "GET", listed(model, **{secret + lookup: value})) for value in ("md5$", "zzz")]
+    assert {answer.status for answer in answers} <= {302, 400}
+    assert answers[0].masked("md5$", "md5%24") == answers[1].masked("zzz", "zzz")
+
+
+@pytest.mark.parametrize("model", sorted(LISTS))
+def test_filter_with_the_querys_own_words_gives_no_rows(visitor: Visitor, model: str) -> None:
+    for query in CONNECTORS:
+        for role in ("reviewer", "administrator"):
+            answer = visitor.ask(role, "GET", listed(model, **query))
+            assert answer.status in {302, 400, 403}, (role, query)
+
+
+@pytest.mark.parametrize("model", sorted(LISTS))
+def test_list_with_odd_numbers_answers_without_a_fault(visitor: Visitor, model: str) -> None:
+    queries = [
+        {"o": "99.-99.x"}, {"o": "-1.0.1"}, {"p": "99999999"}, {"p": "-1"}, {"p": "x"}, {"all": "1"}, {"list_per_page": "100000"},
+        {"cycle": "9" * 30}, {"cycle": "²"}, {"cycle": "-1"}, {"state": "'"}, {"state": "\x00"}, {"q": "\x00"}, {"q": "'\"%;--"},
+        {"e": "1"}, {"id": "9" * 30}, {"id": "\x00"}, {"_popup": "1"}, {"due_at__year": "99999"}, {"date__month": "13"},
+    ]  # fmt: skip
+    for query in queries:
+        answer = visitor.ask("administrator", "GET", listed(model, **query))
+        assert answer.status in {200, 302, 400}, query
+
+
+@pytest.mark.parametrize("model", sorted(LISTS))
+def test_popup_with_another_field_is_refused(visitor: Visitor, model: str) -> None:
+    for field in ("password", "district__name", "recipient__password", "nothing"):
+        for role, allowed in (("reviewer", {400, 403}), ("administrator", {400})):
+            answer = visitor.ask(role, "GET", listed(model, _popup=1, _to_field=field))
+            assert answer.status in allowed, (role, field)
+
+
+def relations() -> list[tuple[str, str, str]]:
+    return sorted(
+        (model._meta.app_label, str(model._meta.model_name), field.name)
+        for app in ("districts", "reporting")
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, ForeignKey)
+    )
+
+
+def test_autocomplete_gives_a_reviewer_the_portfolio_alone(visitor: Visitor) -> None:
+    answered: set[int] = set()
+    for app, model, field in relations():
+        for term in ("", "south", "canarysout"):
+            query = urlencode({"app_label": app, "model_name": model, "field_name": field, "term": term})
+            answer = visitor.ask("reviewer", "GET", f"{reverse('admin:autocomplete')}?{query}")
+            answered.add(answer.status)
+            assert answer.status in {200, 403, 404}, (app, model, field)
+            assert answer.leaks == frozenset()
+            assert "Southgate" not in answer.text, (app, model, field)
+    assert answered == {200, 403}
+
+
+@pytest.mark.parametrize("role", ["observer", "head", "outsider"])
+def test_autocomplete_is_the_bureaus(visitor: Visitor, role: str) -> None:
+    query = urlencode({"app_label": "reporting", "model_name": "event", "field_name": "submission"})
+    assert visitor.ask(role, "GET", f"{reverse('admin:autocomplete')}?{query}").status == 302
+
+
+def test_delete_selected_is_nowhere(visitor: Visitor) -> None:
+    request = RequestFactory().get("/")
+    request.user = visitor.world.cast.administrator
+    assert {name for page in admin.site._registry.values() for name in page.get_actions(request)} == {"approve_selected"}
+    assert {page.list_editable for page in admin.site._registry.values()} == {()}
+
+
+@pytest.mark.parametrize("model", sorted(LISTS))
+def test_list_editable_forged_changes_nothing(visitor: Visitor, model: str) -> None:
+    row = visitor.world.row(model, visitor.world.north)
+    fields = {field.name: "1" for field in row._meta.fields}
+    forms = {f"form-0-{name}": value for name, value in fields.items()} | {"form-0-id": row.pk}
+    body = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, **forms, "_save": "Save", "action": "", "_selected_action": row.pk}
+    for role in ("reviewer", "approver", "administrator"):
+        for extra in ({}, {"form-INITIAL_FORMS": 0}, {"action": "delete_selected", "post": "yes", "select_across": 1}):
+            answer = visitor.ask(role, "POST", reverse(LISTS[model]), {**body, **extra})
+            assert not answer.changed, (role, extra)
+            assert answer.status in {200, 302, 403}
+
+
+def test_comment_answered_under_anothers_report_is_missing(visitor: Visitor) -> None:
+    north, south = visitor.world.north, visitor.world.south
+    crossed = [(north, south), (south, north)]
+    for report, comment in crossed:
+        url = reverse("report_comment", args=[report.reports["returned"].pk, comment.rows["comment"].pk])
+        answer = visitor.ask("officer", "POST", url, {"reply": "Mine."})
+        assert (answer.status, answer.changed, answer.leaks) == (404, False, frozenset())
+
+
+@pytest.mark.parametrize("name", ["admin:reporting_submission_comment", "admin:reporting_submission_comment_delete"])
+@pytest.mark.parametrize("role", ["reviewer", "approver"])
+def test_draft_under_anothers_report_is_missing(visitor: Visitor, name: str, role: str) -> None:
+    north, south = visitor.world.north, visitor.world.south
+    url = reverse(name, args=[north.reports["in_review"].pk, south.rows["draft"].pk])
+    answer = visitor.ask(role, "POST", url, {"text": "Mine.", "version": 1})
+    assert (answer.status, answer.changed, answer.leaks) == (404, False, frozenset())
+
+
+def test_answers_sent_with_anothers_numbers_stay_in_the_own_report(visitor: Visitor) -> None:
+    north, south = visitor.world.north, visitor.world.south
+    theirs = south.reports["draft"]
+    body = {
+        "editor": "e", "seen-plans": "1.0", "answer-plans": "Mine.", "submission": theirs.pk, "pk": theirs.pk,
+        "district": south.district.pk, "revision": theirs.working_revision_id, "seen-plans-district": "0.0",
+        "seen-unknown": "0.0", "answer-unknown": "x",
+    }  # fmt: skip
+    stored = Answer.objects.filter(district=south.district).order_by("pk").values_list("pk", "raw", "version", "revision")
+    before = list(stored)
+    for name in ("report", "report_answers", "report_nil_return"):
+        for extra in ({}, {"reason": "None."}):
+            answer = visitor.ask("officer", "POST", reverse(name, args=[north.reports["draft"].pk]), body | extra,
+                                 look=lambda: list(stored.all()))  # fmt: skip
+            assert answer.seen == before
+            assert answer.leaks == frozenset()
+
+
+def test_signature_with_anothers_digest_is_refused(visitor: Visitor) -> None:
+    north, south = visitor.world.north, visitor.world.south
+    signed = south.reports["submitted"].working_revision
+    assert signed is not None
+    url = reverse("report_sign", args=[north.reports["awaiting"].pk])
+    answer = visitor.ask("head", "POST", url, {"digest": signed.digest, "statement": "yes"})
+    assert (answer.status, answer.changed) == (409, False)
+
+
+def test_step_on_anothers_revision_is_refused(visitor: Visitor) -> None:
+    north, south = visitor.world.north, visitor.world.south
+    url = reverse("admin:reporting_submission_step", args=[north.reports["checked"].pk, "approve"])
+    answer = visitor.ask("approver", "POST", url, {"revision": south.reports["checked"].working_revision_id})
+    assert (answer.status, answer.changed) == (409, False)
+
+
+def test_bulk_approval_forged_reaches_the_portfolio_alone(visitor: Visitor) -> None:
+    """With the reviewer of the north made its approver: the forged form names both districts' reports."""
+    world = visitor.world
+    BureauRole.objects.filter(user=world.cast.reviewer).update(role=BureauRoleName.APPROVER)
+    refresh_grants(user_id=world.cast.reviewer.pk)
+    chosen = [tenant.reports["checked"].pk for tenant in (world.north, world.south)]
+    states = Submission.objects.filter(pk__in=chosen).order_by("district__code").values_list("state", flat=True)
+    url = reverse("admin:reporting_submission_approve_many")
+    answer = visitor.ask("reviewer", "POST", url, approvals(world), look=lambda: list(states.all()))
+    assert (answer.status, answer.seen, answer.leaks) == (200, ["approved", "in_review"], frozenset())
+    listing = {"action": "approve_selected", "_selected_action": chosen}
+    answer = visitor.ask("reviewer", "POST", reverse("admin:reporting_submission_changelist"), listing)
+    assert f"Location: {url}?pk={chosen[0]}\n" in answer.text + "\n"
+
+
+def test_inline_with_a_published_versions_section_is_refused(visitor: Visitor) -> None:
+    shared = visitor.world.shared
+    theirs = Section.objects.filter(version=shared["published"].pk).first()
+    assert theirs is not None
+    url = reverse("admin:reporting_definitionversion_change", args=[shared["definitionversion"].pk])
+    body = visitor.form(url) | {"sections-0-id": theirs.pk, "sections-0-title": "Mine", "sections-0-version": theirs.version_id}
+    answer = visitor.ask("administrator", "POST", url, body)
+    assert (answer.status, answer.changed) == (200, False)
+
+
+FIGURES = [
+    {"sort": "value_rank"}, {"sort": "-share"}, {"sort": "password"}, {"sort": "-district__code"}, {"sort": "code;--"},
+    {"per_page": "100000"}, {"page": "-1"}, {"page": "9" * 40}, {"districts": "2"}, {"district": "2"}, {"limit": "9"},
+    {"_connector": "OR"}, {"is_active": "1"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["officer", "reviewer"])
+@pytest.mark.parametrize("query", FIGURES)
+def test_figures_asked_for_in_odd_ways_show_no_more(visitor: Visitor, role: str, query: dict[str, str]) -> None:
+    opened = visitor.world.shared["opened"].pk
+    for url in (reverse("figures_of", args=[opened]), reverse("figures_download", args=[opened, "csv"])):
+        answer = visitor.ask(role, "GET", f"{url}?{urlencode(query)}")
+        assert (answer.status, answer.leaks) == (200, frozenset())
+        assert "Southgate" not in answer.text
+
+
+def test_every_bureau_list_is_in_these_tests() -> None:
+    assert {name for name in ADMIN_PAGES if name.endswith("_changelist")} == set(LISTS.values())
