@@ -16,6 +16,7 @@ from django.db import connection
 
 from portal.embedded.redis import Redis
 from portal.embedded.signals import Signals
+from portal.env import Environment
 from tests.smtp import free_port
 
 _WORKER = ("celery", "-A", "portal", "worker", "--without-gossip", "--without-mingle")
@@ -38,6 +39,11 @@ def own_redis(folder: Path) -> Iterator[Redis]:
         yield server
     finally:
         server.stop()
+
+
+def celery_url(url: str) -> str:
+    """A URL of Redis as Celery spells it."""
+    return Environment({"REDIS_URL": url}).redis("REDIS_URL")[1]
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:

@@ -19,7 +19,7 @@ from reporting.models import Audience, Cycle, ReminderPolicy, ReminderRung
 from tests import factories
 from tests.conftest import Cast
 from tests.reporting.views.browser import fields_of, of_question, select
-from tests.running import Machine, own_redis, until
+from tests.running import Machine, celery_url, own_redis, until
 from tests.smtp import Post, start
 from tests.visitor import Page, Visitor
 
@@ -46,14 +46,10 @@ def portal(transactional_db: None, tmp_path: Path) -> Iterator[Portal]:
         try:
             address = machine.web()
             machine.worker()
-            yield Portal(address, Celery(broker=celery_url(redis.url)), post, machine)
+            yield Portal(address, Celery(broker=celery_url(redis.url), set_as_current=False), post, machine)
         finally:
             machine.stop()
             server.stop()
-
-
-def celery_url(url: str) -> str:
-    return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 
 
 def local_fields(name: str, instant: datetime) -> dict[str, str]:
