@@ -1,4 +1,4 @@
-"""Keeps a few processes running together: when one ends, or a person asks for the end, all of them do."""
+"""Keeps a few processes running together until a person asks for the end; one that is killed is started again."""
 
 import os
 import signal
@@ -46,18 +46,22 @@ def supervise(
     *,
     is_ready: Callable[[], bool],
     announce: Callable[[], None],
+    too_soon: float = 10,
 ) -> int:
-    """Announce once it is ready; return 0 when asked to end, 1 when a process ended by itself."""
+    """Announce once it is ready; return 0 when asked to end, 1 when a process ended by itself within `too_soon` seconds."""
     running: dict[str, subprocess.Popen[bytes]] = {}
+    begun: dict[str, float] = {}
     announced = False
     try:
         for name, arguments in commands.items():
-            running[name] = start(arguments, environment)
+            running[name], begun[name] = start(arguments, environment), time.monotonic()
         while not signals.wait(None if announced else 0.1) & STOPPING:
-            for name, process in running.items():
-                if process.poll() is not None:
-                    sys.stderr.write(f"The {name} process ended by itself (exit code {process.returncode}).\n")
+            for name in [name for name, process in running.items() if process.poll() is not None]:
+                sys.stderr.write(f"The {name} process ended by itself (exit code {running[name].returncode}).\n")
+                if time.monotonic() - begun[name] < too_soon:
                     return 1
+                stop([running[name]])
+                running[name], begun[name] = start(commands[name], environment), time.monotonic()
             if not announced and is_ready():
                 announce()
                 announced = True

@@ -87,11 +87,21 @@ def test_environment_is_the_demonstrations_and_keeps_what_was_given(tmp_path: Pa
     assert made["ALLOWED_HOSTS"] == "0.0.0.0,127.0.0.1,[::1],localhost,portal.test"
 
 
-def test_services_end_together_when_one_ends(capfd: pytest.CaptureFixture[str]) -> None:
+def test_services_end_together_when_one_ends_as_it_begins(capfd: pytest.CaptureFixture[str]) -> None:
     commands = {"lasting": ["sh", "-c", "sleep 300 & sleep 300"], "short": ["sh", "-c", "exit 4"]}
     with Signals() as signals:
         assert supervise(commands, os.environ, signals, is_ready=lambda: False, announce=lambda: None) == 1
     assert capfd.readouterr().err == "The short process ended by itself (exit code 4).\n"
+    assert [child for child in psutil.Process().children(recursive=True) if child.name() == "sleep"] == []
+
+
+def test_service_that_is_killed_is_started_again(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    mark = tmp_path / "begun-before"
+    once = f"if [ -e '{mark}' ]; then kill -TERM $PPID; exec sleep 300; else touch '{mark}'; kill -KILL $$; fi"
+    commands = {"lasting": ["sh", "-c", "exec sleep 300"], "killed": ["sh", "-c", once]}
+    with Signals() as signals:
+        assert supervise(commands, os.environ, signals, is_ready=lambda: False, announce=lambda: None, too_soon=0) == 0
+    assert capfd.readouterr().err == "The killed process ended by itself (exit code -9).\n"
     assert [child for child in psutil.Process().children(recursive=True) if child.name() == "sleep"] == []
 
 
