@@ -1,10 +1,12 @@
 """Every URL, method and role: what is answered, that a refusal changes nothing, and that nobody reads another's words."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.doorbell import ringing_at
 from tests.matrix.admin_pages import ADMIN_PAGES
 from tests.matrix.portal_pages import PORTAL_PAGES
 from tests.matrix.rounds import expected, path_of, walk
@@ -15,6 +17,8 @@ from tests.matrix.world import BUREAU, DRAFT, NORTH, NORTH_NUMBER, SOUTH, SOUTH_
 pytestmark = pytest.mark.django_db
 PAGES = PORTAL_PAGES | ADMIN_PAGES
 URLS = all_urls()
+AT_ONCE = 2.0
+"""Seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +26,13 @@ def visitor(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     """One world for all tests of a worker; each request is undone by itself."""
     with standing(django_db_blocker) as visitor:
         yield visitor
+
+
+@pytest.fixture(scope="module")
+def no_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with ringing_at(tmp_path_factory.mktemp("redis")) as redis:
+        redis.stop()
+        yield
 
 
 def test_every_url_has_a_verdict_and_every_verdict_a_url() -> None:
@@ -37,6 +48,19 @@ def test_page_answers_each_role_as_declared(visitor: Visitor, key: str) -> None:
     assert found.leaks == {}
     assert found.changed == declared.changed
     assert found.told_apart == set()
+
+
+READ = {key: page for key, page in PAGES.items() if 200 in page.codes("GET").values() and key != "healthz"}
+
+
+@pytest.mark.parametrize("key", sorted(READ))
+def test_page_without_redis_answers_as_before(visitor: Visitor, no_redis: None, key: str) -> None:
+    """For each role that may read it, and at once."""
+    path = path_of(READ[key], URLS[key.partition("#")[0]], visitor.world, "own")
+    for role in [role for role, code in READ[key].codes("GET").items() if code == 200]:
+        begun = time.monotonic()
+        answer = visitor.ask(role, "GET", path)
+        assert (answer.status, time.monotonic() - begun < AT_ONCE) == (200, True), role
 
 
 @pytest.mark.parametrize(
