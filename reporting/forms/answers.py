@@ -5,13 +5,13 @@ answer that nobody touched is therefore no change, however old the page is.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from districts.errors import DomainError
+from districts.errors import DomainError, Refused
 from reporting.domain.answers import AnswerChange
 from reporting.enums import AnswerStatus
 from reporting.models import Answer
@@ -19,6 +19,9 @@ from reporting.models import Answer
 MINE, THEIRS = "mine", "theirs"
 _WITHHELD = frozenset({AnswerStatus.NOT_APPLICABLE.value, AnswerStatus.SUPPRESSED.value})
 _EDITOR_LENGTH = 32
+_PARTS = frozenset({"seen", "answer", "explanation", "status"})
+_UNREADABLE = frozenset("\x00\ufffd")
+"""What stands where bytes were no UTF-8, and what PostgreSQL cannot hold."""
 
 
 @dataclass(frozen=True)
@@ -41,18 +44,31 @@ class Typed:
     def seen_version(self) -> int:
         version = self.their_version if self.choice == MINE else self.seen.partition(".")[0]
         if not (version.isascii() and version.isdigit() and len(version) < 10):
-            raise DomainError(_("This page is damaged or out of date. Reload it and try again; nothing was saved."))
+            raise _damaged()
         return int(version)
 
 
 def typed_answers(post: QueryDict) -> dict[str, Typed]:
-    """By question key, in the order of the page."""
-    keys = [name.removeprefix("seen-") for name in post if name.startswith("seen-")]
-    return {key: _typed(post, key) for key in keys}
+    """By question key, in the order of the page. An answer without its `seen-KEY` is here too, to be refused as damaged."""
+    names = (name.partition("-") for name in post)
+    return {key: _typed(post, key) for part, _dash, key in names if part in _PARTS}
 
 
-def changes_of(typed: Iterable[Typed], editor: str) -> list[AnswerChange]:
-    """The answers that the person touched, and still wants."""
+def changes_of(typed: Collection[Typed], editor: str) -> list[AnswerChange]:
+    """The answers that the person touched, and still wants. Raises DomainError where the page or a text is damaged."""
+    if not typed or "\x00" in editor:
+        raise _damaged()
+    changes = _touched(typed, editor)
+    if any(_UNREADABLE & {*(change.raw or ""), *(change.explanation or "")} for change in changes):
+        raise Refused(_("The text holds a damaged character (often shown as “�”). Type it again; nothing was saved."))
+    return changes
+
+
+def _damaged() -> DomainError:
+    return DomainError(_("This page is damaged or out of date. Reload it and try again; nothing was saved."))
+
+
+def _touched(typed: Iterable[Typed], editor: str) -> list[AnswerChange]:
     return [
         AnswerChange(
             question_key=one.key,
