@@ -1,6 +1,7 @@
 """The settings as a process reads them: from the environment alone, and stopping at what is wrong with it."""
 
 import json
+import re
 import subprocess
 import sys
 from typing import Any
@@ -48,8 +49,22 @@ def production() -> dict[str, Any]:
     return values
 
 
-def test_deployment_checks_are_clean_in_production() -> None:
-    found = _run(PRODUCTION, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+def _documented() -> set[str]:
+    """The names in the table of docs/operations.md."""
+    section = (settings.BASE_DIR / "docs" / "operations.md").read_text().partition("### Environment")[2].partition("\n### ")[0]
+    return set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+
+
+def test_documented_environment_is_what_the_settings_read() -> None:
+    source = (settings.BASE_DIR / "portal" / "settings.py").read_text()
+    assert _documented() == set(re.findall(r'_ENV\.\w+\(\s*"(\w+)"', source)) - {"DEBUG", "PORTAL_DEMO"}
+
+
+@pytest.mark.parametrize("given", [{}, {"PORTAL_TIME_ZONE": "Asia/Shanghai", "PORTAL_VAR": "var/none", "LOG_LEVEL": "WARNING"}])
+def test_deployment_checks_are_clean_in_production(given: dict[str, str]) -> None:
+    environment = PRODUCTION | given
+    assert environment.keys() <= _documented()
+    found = _run(environment, "-W", "error", "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert (found.returncode, found.stdout.strip()) == (0, "System check identified no issues (0 silenced)."), found.stderr
 
 
