@@ -31,6 +31,19 @@ def test_signature_is_late_after_the_due_instant(
     assert sign(submission, cast.head, signed_at).late_by == late_by
 
 
+@pytest.mark.parametrize(("after", "late_by"), [(-SECOND, None), (timedelta(0), None), (TICK, TICK), (SECOND, SECOND)])
+def test_districts_own_due_time_is_the_one_that_counts_for_it_alone(
+    cast: Cast, submission: Submission, south_submission: Submission, after: timedelta, late_by: timedelta | None
+) -> None:
+    own, day = DUE + timedelta(days=1), timedelta(days=1)
+    hand_over(submission, cast)
+    fill(south_submission, cast.south_head)
+    do(south_submission, "hand_over", cast.south_head)
+    extend_submission(submission=submission, due_at=own, note="", actor=cast.approver, now=NOW)
+    assert sign(submission, cast.head, own + after).late_by == late_by
+    assert sign(south_submission, cast.south_head, own + after).late_by == day + after
+
+
 @pytest.mark.parametrize(("now", "overdue"), [(DUE - SECOND, False), (DUE, False), (DUE + TICK, True)])
 def test_report_is_overdue_after_the_due_instant_until_it_is_signed(
     cast: Cast, submission: Submission, now: datetime, overdue: bool
