@@ -105,6 +105,18 @@ def test_popup_with_another_field_is_refused(visitor: Visitor, model: str) -> No
             assert answer.status in allowed, (role, field)
 
 
+@pytest.mark.parametrize("model", sorted(LISTS))
+@pytest.mark.parametrize("query", ["_popup=1&_to_field=id", "_popup=1&_to_field=password", "_to_field=district__name"])
+def test_popup_of_a_foreign_row_shows_nothing_of_it(visitor: Visitor, model: str, query: str) -> None:
+    row = visitor.world.row(model, visitor.world.south)
+    for page in ("change", "delete", "history"):
+        url = reverse(LISTS[model].replace("changelist", page), args=[row.pk])
+        for method in ("GET", "POST"):
+            answer = visitor.ask("reviewer", method, f"{url}?{query}", {"post": "yes"})
+            assert answer.status in {302, 400, 403, 404, 405}, (page, method)
+            assert (answer.leaks, answer.changed) == (frozenset(), False)
+
+
 def relations() -> list[tuple[str, str, str]]:
     return sorted(
         (model._meta.app_label, str(model._meta.model_name), field.name)

@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from django.contrib.messages import get_messages
 from django.core import mail as django_mail
@@ -100,7 +102,7 @@ class Visitor:
         content = b"".join(response.streaming_content) if response.streaming else response.content
         said = [str(message) for message in get_messages(response.wsgi_request)] if hasattr(response, "wsgi_request") else []
         head = "\n".join(f"{name}: {value}" for name, value in response.items() if name not in {"Expires", "Content-Length"})
-        text = "\n".join([content.decode("utf-8", "replace"), head, *said])
+        text = "\n".join([_unpacked(content), head, *said])
         leaks = found_in(text, role)
         changed = False
         if wrote:
@@ -113,7 +115,7 @@ class Visitor:
         assert not django_mail.outbox
         leaks: set[str] = set()
         for mail in OutgoingMail.objects.filter(pk__gt=self.last_mail).select_related("recipient"):
-            leaks |= words_in(text_of(mail)) & _reader(mail.recipient, self.world)
+            leaks |= words_in(text_of(mail)) & forbidden_to(mail.recipient, self.world)
         return frozenset(leaks)
 
 
@@ -127,6 +129,14 @@ class _Writes:
         if not sql.startswith(_READS) and not any(f'"{name}"' in sql for name in _UNCOUNTED):
             self.found.append(sql)
         return execute(sql, params, many, context)
+
+
+def _unpacked(content: bytes) -> str:
+    """The text of a page, or of all parts of a workbook."""
+    if not content.startswith(b"PK"):
+        return content.decode("utf-8", "replace")
+    with ZipFile(BytesIO(content)) as book:
+        return "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
 
 
 def words_in(text: str) -> frozenset[str]:
@@ -148,7 +158,7 @@ def text_of(mail: OutgoingMail) -> str:
     return f"{rendered.subject}\n{rendered.text}\n{rendered.html}"
 
 
-def _reader(user: User, world: World) -> frozenset[str]:
+def forbidden_to(user: User, world: World) -> frozenset[str]:
     """What the recipient of a mail must not read. The south's people are the north's with the words exchanged."""
     for role in ("outsider", *DISTRICT_ROLES, "reviewer", "approver", "administrator"):
         if user == getattr(world.cast, role):
