@@ -1,11 +1,14 @@
 """The outbox against a real SMTP server: once, late, refused, away, and back."""
 
+import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.test import Client
 
 from districts.domain.letters import KINDS, Kind, Letter, register
 from districts.domain.mail import NewMail, queue_mail, queue_mails, resend_mail
@@ -98,6 +101,68 @@ def test_permanent_refusal_fails_and_the_others_are_sent(cast: Cast, post: Post,
     failing.refresh_from_db()
     other.refresh_from_db()
     assert (failing.state, failing.last_error, other.state) == (MailState.FAILED, "550 no such person", MailState.SENT)
+
+
+def test_permanent_refusal_is_shown_to_the_bureau_with_the_servers_words(cast: Cast, post: Post, server: Controller) -> None:
+    queue_mails([NewMail("hello", cast.officer, "x", NOW, district=cast.north)], now=NOW)
+    post.answer = lambda _recipient: "550 no such person"
+    send_due_mail(now=NOW)
+    mail, pages = OutgoingMail.objects.get(), {}
+    for person in (cast.administrator, cast.reviewer, cast.south_reviewer):
+        client = Client()
+        client.force_login(person)
+        for name, url in {"board": "/admin/", "mail": f"/admin/districts/outgoingmail/{mail.pk}/change/"}.items():
+            response = client.get(url)
+            pages[person.full_name, name] = response.status_code == 200 and "550 no such person" in response.content.decode()
+    seen = {key for key, found in pages.items() if found}
+    assert seen == {("Administrator", "board"), ("Administrator", "mail"), ("Reviewer", "board"), ("Reviewer", "mail")}
+
+
+@pytest.fixture
+def silent(settings: Any) -> Iterator[int]:
+    """A port at which connections are taken and nobody says anything."""
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
+    settings.EMAIL_TIMEOUT = 0.3
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        settings.EMAIL_PORT = listening.getsockname()[1]
+        yield settings.EMAIL_PORT
+
+
+def test_server_that_says_nothing_is_given_up_in_time_and_nothing_is_lost(
+    cast: Cast, post: Post, silent: int, settings: Any
+) -> None:
+    mails = [write(cast.officer, about=f"x{n}") for n in range(3)]
+    assert send_due_mail(now=NOW) == 0
+    mails[0].refresh_from_db()
+    assert (mails[0].tries, mails[0].last_error[-9:]) == (1, "timed out")
+    assert states() == [MailState.DUE] * 3
+    controller = start(post)
+    settings.EMAIL_PORT = controller.port
+    try:
+        assert send_due_mail(now=NOW + timedelta(minutes=1)) == 3
+    finally:
+        controller.stop()
+    assert [received["Message-ID"] for received in post.received] == [f"<{mail.message_id}@localhost>" for mail in mails]
+
+
+def test_server_that_takes_the_mail_and_answers_too_late_gets_it_again_under_the_same_message_id(
+    cast: Cast, post: Post, server: Controller, settings: Any
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.3
+    given_up = Event()
+
+    def answer_late(_recipient: str) -> str:
+        given_up.wait(30)
+        return "250 OK"
+
+    write(cast.officer)
+    post.answer = answer_late
+    assert send_due_mail(now=NOW) == 0
+    given_up.set()
+    assert states() == [MailState.DUE]
+    assert send_due_mail(now=NOW + timedelta(minutes=1)) == 1
+    assert len(post.received) == 2
+    assert len({received["Message-ID"] for received in post.received}) == 1
 
 
 def test_server_away_keeps_everything_and_sends_it_later(cast: Cast, post: Post, settings: Any) -> None:

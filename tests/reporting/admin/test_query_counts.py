@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -101,6 +102,10 @@ def test_changelist_query_count(cast: Cast, rows: None, page: str) -> None:
     add_rows(cast, 2)
     add_rows(cast, 3)
     assert (one, queries_of(cast, url)) == (COUNTS[page], COUNTS[page])
+
+
+def test_every_list_of_the_admin_has_a_query_count() -> None:
+    assert {f"{model._meta.app_label}_{model._meta.model_name}" for model in site._registry} == COUNTS.keys()
 
 
 def test_dashboard_query_count(cast: Cast, rows: None) -> None:
