@@ -43,7 +43,14 @@ class Answer(models.Model):
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
     question_key = models.CharField(_("question"), max_length=40)
     row_key = models.CharField(max_length=40, blank=True, help_text="The row, in lists of tasks or practices.")
-    indicator = models.ForeignKey(Indicator, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    indicator = models.ForeignKey(
+        Indicator,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,  # `answer_of_indicator` begins with it
+        related_name="+",
+    )
     version = models.PositiveIntegerField(default=1)
     editor = models.CharField(
         max_length=32, blank=True, help_text="The open page that wrote it last: a page's own saves never clash with each other."
@@ -68,10 +75,10 @@ class Answer(models.Model):
         default_permissions = ()
         indexes = [
             models.Index(
-                fields=["revision", "indicator"],
+                fields=["indicator", "revision"],
                 include=["number", "status"],
                 condition=Q(indicator__isnull=False, row_key=""),
-                name="answer_statistic",
+                name="answer_of_indicator",
             )
         ]
         constraints = [

@@ -24,7 +24,7 @@ class DistrictFigure(NamedTuple):
     `change` is value less base, for a rate its percentage points. `base_is_revised` tells the district's own revised base from
     last year's approved figure; None without a base. `is_contained`: the city counts the figure inside another unit's, so it has
     no share or contribution of its own. `matched` counts the rows of the whole list that this row is of, and `scale` is the
-    largest contribution up or down and `is_two_sided` says whether there is one down, for drawing.
+    city's largest contribution up or down and `is_two_sided` says whether there is one down, for drawing.
     """
 
     district_id: int
@@ -74,69 +74,76 @@ class Selection:
 
 
 ORDERS = {
-    "code": "code",
-    "name": "name",
-    "peer_group": "peer_group",
-    "value": "value",
-    "base": "base",
-    "growth": "movement",
+    "code": "district.code",
+    "name": "district.name",
+    "peer_group": "district.peer_group",
+    "value": "unit.value",
+    "base": "unit.base",
+    "growth": "unit.movement",
     "share": "share",
     "contribution": "contribution",
-    "value_rank": "value_rank",
-    "growth_rank": "growth_rank",
+    "value_rank": "unit.value_rank",
+    "growth_rank": "unit.growth_rank",
 }
 _EVERYTHING = Selection()
 _FINE = "numeric(60, 24)"
 """Divisions are carried to 24 decimals and cut to 18, so that equal growths are equal whatever the size of the numbers."""
 
-_ROWS = f"""
+_CITY = """
+    SELECT sum(value) FILTER (WHERE has_value AND NOT coalesce(in_level, false)) + %(unallocated_value)s AS value,
+        sum(base) FILTER (WHERE has_pair AND NOT coalesce(in_growth, false)) + %(unallocated_base)s AS base,
+        max(abs(value - base)) FILTER (WHERE has_pair AND NOT coalesce(in_growth, false)) AS widest,
+        coalesce(bool_or(value < base) FILTER (WHERE has_pair AND NOT coalesce(in_growth, false)), false) AS is_two_sided
+    FROM parts LEFT JOIN skipped USING (figure_id, part_id, district_id)
+"""
+_RANKED = f"""
+    SELECT *,
+        CASE WHEN value IS NOT NULL AND %(sign)s <> 0 THEN
+            rank() OVER (ORDER BY value * %(sign)s DESC NULLS LAST) END AS value_rank,
+        CASE WHEN movement IS NOT NULL AND %(sign)s <> 0 THEN
+            rank() OVER (ORDER BY movement * %(sign)s DESC NULLS LAST) END AS growth_rank
+    FROM (
+        SELECT district_id, value, base, is_revised, status, CASE WHEN %(is_rate)s THEN value - base
+            WHEN base > 0 THEN round((100 * (value - base))::{_FINE} / base, 18) END AS movement
+        FROM units WHERE indicator_id = %(indicator)s
+    ) AS moved
+"""  # noqa: S608 (a constant of this module, here and below)
+_SHOWN = f"""
     SELECT report.district_id, district.code, district.name, district.name_zh, district.peer_group, report.state,
         CASE WHEN report.revision_id IS NULL THEN 'not_approved' WHEN report.is_nil THEN 'nil'
             ELSE coalesce(unit.status, 'missing') END AS status,
         unit.value, unit.base, CASE WHEN unit.base IS NOT NULL THEN unit.is_revised END AS base_is_revised,
         coalesce(skipped.in_level, false) AS is_contained,
-        CASE WHEN unit.base > 0 AND NOT %(is_rate)s THEN
-            round((100 * (unit.value - unit.base))::{_FINE} / unit.base, 18) END AS growth,
+        CASE WHEN NOT %(is_rate)s THEN unit.movement END AS growth,
         unit.value - unit.base AS change,
         CASE WHEN %(is_sum)s AND city.value > 0 AND NOT coalesce(skipped.in_level, false) THEN
             round((100 * unit.value)::{_FINE} / city.value, 18) END AS share,
         CASE WHEN %(is_sum)s AND city.base > 0 AND NOT coalesce(skipped.in_growth, false) THEN
-            round((100 * (unit.value - unit.base))::{_FINE} / city.base, 18) END AS contribution
+            round((100 * (unit.value - unit.base))::{_FINE} / city.base, 18) END AS contribution,
+        unit.value_rank, unit.growth_rank,
+        CASE WHEN %(is_sum)s AND city.base > 0 THEN round((100 * city.widest)::{_FINE} / city.base, 18) END AS scale,
+        %(is_sum)s AND city.base > 0 AND city.is_two_sided AS is_two_sided,
+        count(*) OVER () AS matched
     FROM reports report
     JOIN districts_district district ON district.id = report.district_id
-    LEFT JOIN units unit ON unit.district_id = report.district_id AND unit.indicator_id = %(indicator)s
+    LEFT JOIN ranked unit ON unit.district_id = report.district_id
     LEFT JOIN skipped ON skipped.district_id = report.district_id
     CROSS JOIN city
     WHERE NOT report.is_prior
-"""  # noqa: S608 (a constant of this module)
-_CITY = """
-    SELECT sum(value) FILTER (WHERE has_value AND NOT coalesce(in_level, false)) + %(unallocated_value)s AS value,
-        sum(base) FILTER (WHERE has_pair AND NOT coalesce(in_growth, false)) + %(unallocated_base)s AS base
-    FROM parts LEFT JOIN skipped USING (figure_id, part_id, district_id)
+        AND (%(districts)s::bigint[] IS NULL OR report.district_id = ANY(%(districts)s::bigint[]))
+        AND (%(name)s = '' OR strpos(lower(district.name), lower(%(name)s)) > 0 OR strpos(district.name_zh, %(name)s) > 0)
+        AND (%(peer_group)s = '' OR district.peer_group = %(peer_group)s)
+"""  # noqa: S608
+_NOTHING_SKIPPED = """
+    SELECT NULL::int AS figure_id, NULL::int AS part_id, NULL::bigint AS district_id, false AS in_level, false AS in_growth
+    WHERE false
 """
-_RANKED = """
-    SELECT *, max(abs(contribution)) OVER () AS scale, coalesce(min(contribution) OVER () < 0, false) AS is_two_sided,
-        CASE WHEN value IS NOT NULL AND %(sign)s <> 0 THEN
-            rank() OVER (ORDER BY value * %(sign)s DESC NULLS LAST) END AS value_rank,
-        CASE WHEN movement IS NOT NULL AND %(sign)s <> 0 THEN
-            rank() OVER (ORDER BY movement * %(sign)s DESC NULLS LAST) END AS growth_rank
-    FROM (SELECT *, CASE WHEN %(is_rate)s THEN change ELSE growth END AS movement FROM figures) AS moved
-"""
-_SHOWN = """
-    SELECT district_id, code, name, name_zh, peer_group, state, status, value, base, base_is_revised, is_contained, growth,
-        change, share, contribution, value_rank, growth_rank, scale, is_two_sided, count(*) OVER () AS matched
-    FROM ranked
-    WHERE (%(districts)s::bigint[] IS NULL OR district_id = ANY(%(districts)s::bigint[]))
-        AND (%(name)s = '' OR strpos(lower(name), lower(%(name)s)) > 0 OR strpos(name_zh, %(name)s) > 0)
-        AND (%(peer_group)s = '' OR peer_group = %(peer_group)s)
-"""
-_STATEMENT = (
-    sql.common(
-        more=f", parts AS ({sql.PLAIN_PARTS}), skipped AS ({sql.SKIPPED}), city AS ({_CITY}), "
-        f"figures AS ({_ROWS}), ranked AS ({_RANKED})"
-    )
-    + _SHOWN
-)
+
+
+def _statement(plan: FigurePlan) -> str:
+    skipped = sql.SKIPPED if plan.inclusions else _NOTHING_SKIPPED
+    more = f", parts AS ({sql.PLAIN_PARTS}), skipped AS ({skipped}), city AS ({_CITY}), ranked AS ({_RANKED})"
+    return sql.common(more=more) + _SHOWN
 
 
 def district_figures(
@@ -174,11 +181,11 @@ def _query(plan: FigurePlan, indicator: Indicator, as_of: datetime | None, selec
         "limit": selection.limit,
         "offset": selection.offset,
     }
-    ordered = f"{_STATEMENT} ORDER BY {_order(selection.order)} LIMIT %(limit)s OFFSET %(offset)s"
+    ordered = f"{_statement(plan)} ORDER BY {_order(selection.order)} LIMIT %(limit)s OFFSET %(offset)s"
     return ordered, parameters(plan, as_of) | shown
 
 
 def _order(columns: Sequence[str]) -> str:
     """Only names of `ORDERS` reach the statement; what is n/a comes last either way."""
     terms = [f"{ORDERS[column.removeprefix('-')]} {'DESC' if column.startswith('-') else 'ASC'} NULLS LAST" for column in columns]
-    return ", ".join([*terms, "code"])
+    return ", ".join([*terms, "district.code"])

@@ -22,18 +22,24 @@ SOURCES = """
 """Which answer serves which indicator, and as what: 1 its value, 2 its revised base, 3 its approved value of last year."""
 
 CELLS = """
-    SELECT report.district_id, source.serves_id AS indicator_id,
-        max(a.number) FILTER (WHERE source.kind = 1) AS value,
-        max(a.number) FILTER (WHERE source.kind = 2) AS revised,
-        max(a.number) FILTER (WHERE source.kind = 3) AS last_year,
-        max(a.status) FILTER (WHERE source.kind = 1) AS status
-    FROM reports report
-    JOIN reporting_answer a ON a.revision_id = report.revision_id
-    JOIN sources source ON source.indicator_id = a.indicator_id AND (source.kind = 3) = report.is_prior
-    WHERE NOT report.is_nil AND a.indicator_id IS NOT NULL AND a.row_key = ''
-    GROUP BY report.district_id, source.serves_id
+    SELECT read.district_id, source.serves_id AS indicator_id,
+        max(read.number) FILTER (WHERE source.kind = 1) AS value,
+        max(read.number) FILTER (WHERE source.kind = 2) AS revised,
+        max(read.number) FILTER (WHERE source.kind = 3) AS last_year,
+        max(read.status) FILTER (WHERE source.kind = 1) AS status
+    FROM (
+        SELECT report.district_id, report.is_prior, a.indicator_id, a.number, a.status
+        FROM reports report
+        JOIN reporting_answer a ON a.revision_id = report.revision_id
+        WHERE NOT report.is_nil AND a.indicator_id = ANY(%(source_ids)s) AND a.row_key = ''
+        OFFSET 0
+    ) AS read
+    JOIN sources source ON source.indicator_id = read.indicator_id AND (source.kind = 3) = read.is_prior
+    GROUP BY read.district_id, source.serves_id
 """
-"""One row a unit and indicator. Grouped instead of joined to itself: one pass over the answers, whatever the planner thinks."""
+"""One row a unit and indicator. Grouped instead of joined to itself: one pass over the answers, whatever the planner thinks.
+
+`OFFSET 0` keeps the planner from joining every answer to what it could serve before looking whose it is."""
 
 UNITS = """
     SELECT district_id, indicator_id, value, last_year, revised IS NOT NULL AS is_revised, status,
