@@ -114,7 +114,7 @@ class BureauAdmin(NarrowedFieldsMixin, ModelAdmin):
 
     paginator = CappedPaginator
     show_full_result_count = False
-    list_per_page = 50
+    list_per_page = 25
     list_max_show_all = 100
     list_filter_submit = False
     compressed_fields = False

@@ -17,8 +17,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from districts.domain.letters import KINDS, Letter, Rendered, compose, render
 from districts.enums import MailState
@@ -40,18 +39,18 @@ class _ServerAwayError(Exception):
 def send_due_mail(*, now: datetime, seconds: float = 60) -> int:
     """Send what is due at `now`, for at most about so many seconds; gives how many mails were accepted by the server."""
     end, sent = time.monotonic() + seconds, 0
-    connection = get_connection()
+    server = get_connection()
     try:
         while time.monotonic() < end:
             batch = claim(now=now)
             if not batch:
                 break
-            sent += _send_batch(batch, connection, now)
+            sent += _send_batch(batch, server, now)
     except _ServerAwayError:
         logger.warning("The mail server is away; what is due is tried again later.")
     finally:
         with suppress(smtplib.SMTPException, OSError):
-            connection.close()
+            server.close()
     return sent
 
 
@@ -74,13 +73,13 @@ def claim(*, now: datetime) -> list[OutgoingMail]:
     return list(rows.order_by("next_try_at", "pk"))
 
 
-def _send_batch(batch: list[OutgoingMail], connection: BaseEmailBackend, now: datetime) -> int:
+def _send_batch(batch: list[OutgoingMail], server: BaseEmailBackend, now: datetime) -> int:
     sent = 0
     waiting = _envelopes(batch)
     while waiting:
         envelope = waiting.pop(0)
         try:
-            sent += _send_one(envelope, connection, now)
+            sent += _send_one(envelope, server, now)
         except _ServerAwayError:
             for left in waiting:
                 _release(left, now)
@@ -104,7 +103,7 @@ def _envelopes(batch: list[OutgoingMail]) -> list[list[OutgoingMail]]:
     return envelopes
 
 
-def _send_one(envelope: list[OutgoingMail], connection: BaseEmailBackend, now: datetime) -> int:
+def _send_one(envelope: list[OutgoingMail], server: BaseEmailBackend, now: datetime) -> int:
     """One message of one mail or of a bundle; gives 1 where the server accepted it."""
     letters: list[tuple[OutgoingMail, Letter]] = []
     for mail in envelope:
@@ -116,8 +115,8 @@ def _send_one(envelope: list[OutgoingMail], connection: BaseEmailBackend, now: d
     mails = [mail for mail, _letter in letters]
     rendered = render([letter for _mail, letter in letters], mails[0])
     try:
-        _open(connection)
-        connection.send_messages([_message(mails[0], rendered, connection)])
+        _open(server)
+        server.send_messages([_message(mails[0], rendered, server)])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
         _refused(mails, error, now)
         return 0
@@ -129,11 +128,11 @@ def _send_one(envelope: list[OutgoingMail], connection: BaseEmailBackend, now: d
     return 1
 
 
-def _open(connection: BaseEmailBackend) -> None:
+def _open(server: BaseEmailBackend) -> None:
     """Keep one connection to the server for the whole run. What goes wrong here is the server's matter and no mail's."""
-    if isinstance(connection, SMTPBackend) and connection.connection is None:
+    if isinstance(server, SMTPBackend) and server.connection is None:
         try:
-            connection.open()
+            server.open()
         except smtplib.SMTPException as error:
             raise OSError(f"The mail server refused the connection: {error}") from error
 
@@ -151,34 +150,42 @@ def _composed(mail: OutgoingMail, now: datetime) -> Letter | None:
     return letter
 
 
-def _message(mail: OutgoingMail, rendered: Rendered, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def _message(mail: OutgoingMail, rendered: Rendered, server: BaseEmailBackend) -> EmailMultiAlternatives:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     message = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
         to=[mail.recipient.email],
-        connection=connection,
+        connection=server,
         headers={"Message-ID": f"<{mail.message_id}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(rendered.html, "text/html")
     return message
 
 
+_MARK_SENT = """
+    UPDATE districts_outgoingmail
+    SET state = %(state)s, sent_at = %(now)s, tries = tries + 1, address = %(address)s, subject = %(subject)s,
+        text_body = %(text)s, html_body = %(html)s, last_error = '', lease = NULL, leased_until = NULL
+    WHERE id = ANY(%(ids)s) AND lease = %(lease)s
+"""
+"""By hand, since building it anew for every mail takes longer than running it."""
+
+
 def _mark_sent(mails: list[OutgoingMail], rendered: Rendered, now: datetime) -> None:
     secret = any(KINDS[mail.kind].is_secret for mail in mails)
-    _update(
-        mails,
-        state=MailState.SENT,
-        sent_at=now,
-        tries=F("tries") + 1,
-        address=mails[0].recipient.email,
-        subject=rendered.subject,
-        text_body="" if secret else rendered.text,
-        html_body="" if secret else rendered.html,
-        last_error="",
-        lease=None,
-        leased_until=None,
-    )
+    values = {
+        "state": MailState.SENT.value,
+        "now": now,
+        "address": mails[0].recipient.email,
+        "subject": rendered.subject,
+        "text": "" if secret else rendered.text,
+        "html": "" if secret else rendered.html,
+        "ids": [mail.pk for mail in mails],
+        "lease": mails[0].lease,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK_SENT, values)
 
 
 def _refused(mails: list[OutgoingMail], error: smtplib.SMTPException, now: datetime) -> None:

@@ -3,8 +3,10 @@
 Superusers (the operator's repairs) hold the bureau's permissions everywhere and never a district's.
 """
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, Permission
+from django.db.models import QuerySet, Subquery
 
 from districts.enums import BUREAU_PERMISSIONS, BureauRoleName, DistrictPermission
 from districts.models import BureauRole, District, DistrictUserGrant, User
@@ -14,14 +16,20 @@ AnyUser = User | AnonymousUser
 
 def districts_for(user: AnyUser, perm: DistrictPermission) -> QuerySet[District]:
     """Every district on which the person holds the permission; none for who is not signed in or not active."""
+    return District.objects.filter(pk__in=district_ids_for(user, perm))
+
+
+def district_ids_for(user: AnyUser, perm: DistrictPermission) -> QuerySet[Any, Any]:
+    """The same districts' primary keys, as a subquery that narrows other rows and reads no district."""
     if not (isinstance(user, User) and user.is_active):
-        return District.objects.none()
+        return District.objects.none().values("pk")
     if user.is_superuser:
-        return District.objects.all() if perm in BUREAU_PERMISSIONS else District.objects.none()
-    grants = DistrictUserGrant.objects.filter(
-        user=user, permission__codename=perm.value, permission__content_type__app_label="districts"
+        return District.objects.values("pk") if perm in BUREAU_PERMISSIONS else District.objects.none().values("pk")
+    permission = Permission.objects.filter(codename=perm.value, content_type__app_label="districts").order_by()
+    # One value instead of a join: the planner then knows that a bureau's role means every district, not one in a hundred.
+    return DistrictUserGrant.objects.filter(user=user, permission_id=Subquery(permission.values("pk"))).values(
+        "content_object_id"
     )
-    return District.objects.filter(pk__in=grants.values("content_object_id"))
 
 
 def may(user: AnyUser, perm: DistrictPermission, district_id: int) -> bool:

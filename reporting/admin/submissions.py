@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -20,7 +19,7 @@ from districts.admin.base import PortfolioAdmin
 from districts.enums import BUREAU_ROLE_PERMISSIONS, DistrictPermission
 from districts.queries.access import bureau_role_of, is_operator
 from reporting.admin import bulk, review, review_comments, review_steps
-from reporting.admin.cells import cycle_cell, minute
+from reporting.admin.cells import cycle_cell, minute, state_cell
 from reporting.admin.filters import CycleFilter, LateFilter, PeerGroupFilter, StateFilter
 from reporting.models import Submission
 from reporting.models.submission import SubmissionQuerySet
@@ -57,7 +56,7 @@ class SubmissionAdmin(PortfolioAdmin):
 
     @display(description=_("state"), ordering="state")
     def state_shown(self, submission: Submission) -> SafeString:
-        return render_to_string("admin/reporting/_state.html", {"submission": submission})
+        return state_cell(submission)
 
     @display(description=_("due"), ordering="due")
     def due_shown(self, submission: Submission) -> SafeString:
@@ -83,7 +82,7 @@ class SubmissionAdmin(PortfolioAdmin):
 
     @display(description=_("comments"))
     def comments_shown(self, submission: Submission) -> str:
-        return str(getattr(submission, "comment_count", 0) or "–")
+        return str(len(getattr(submission, "sent_comments", ())) or "–")
 
     @action(description=_("Approve the chosen reports…"), permissions=["approve"])
     def approve_selected(self, request: HttpRequest, queryset: SubmissionQuerySet) -> HttpResponse | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.enums import DistrictPermission
 from districts.models import District
-from districts.queries.access import AnyUser, districts_for
+from districts.queries.access import AnyUser, district_ids_for
 from reporting.enums import EDITABLE_STATES, UNSUBMITTED_STATES, SubmissionState
 from reporting.models.cycle import Cycle, effective
 from reporting.models.definition import DefinitionVersion
@@ -24,7 +24,7 @@ _T = TypeVar("_T", bound=models.Model, covariant=True)
 class TenantQuerySet(models.QuerySet[_T]):
     def for_user(self, user: AnyUser, perm: DistrictPermission = DistrictPermission.VIEW) -> Self:
         """The rows of districts on which the person holds the permission; none for anybody unknown."""
-        return self.filter(district__in=districts_for(user, perm))
+        return self.filter(district_id__in=district_ids_for(user, perm))
 
 
 class SubmissionQuerySet(TenantQuerySet["Submission"]):

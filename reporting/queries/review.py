@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, Q
 
 from districts.enums import DistrictPermission
 from districts.models import User
@@ -114,15 +113,14 @@ def reviewable(user: AnyUser) -> SubmissionQuerySet:
 
 
 def with_list_columns(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
-    """Adds due, lock and the count of comments that the district has to answer or has answered, for the rows shown only."""
-    comments = (
-        Comment.objects.filter(submission=OuterRef("pk"), state__in=_SENT)
-        .order_by()
-        .values("submission")
-        .annotate(number=Count("pk"))
-        .values("number")
+    """What a row of the list shows: due and lock, and, read for the rows shown only, the working revision and `sent_comments`."""
+    sent = Comment.objects.filter(state__in=_SENT).only("pk", "submission_id")
+    return (
+        submissions.with_deadlines()
+        .select_related(None)
+        .select_related("cycle__definition", "district")
+        .prefetch_related("working_revision", Prefetch("comments", queryset=sent, to_attr="sent_comments"))
     )
-    return submissions.with_deadlines().annotate(comment_count=Coalesce(Subquery(comments, output_field=IntegerField()), 0))
 
 
 def queue(user: AnyUser) -> SubmissionQuerySet:

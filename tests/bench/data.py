@@ -144,7 +144,7 @@ def make_world(districts: int) -> World:
     head = factories.make_user("bench-head")
     Membership.objects.create(user=head, district=made[0], role=DistrictRole.HEAD)
     refresh_grants(user_id=head.pk)
-    run("ANALYZE")
+    run("VACUUM (ANALYZE)")
     return World(administrator, head, cycle, last_year, indicators)
 
 

@@ -80,7 +80,7 @@ def prepare(number: int) -> list[Signature]:
     now = timezone.now()
     type(cycle).objects.filter(pk=cycle.pk).update(due_at=now + timedelta(days=9), locks_at=now + timedelta(days=16))
     data.fill(cycle, factor=Decimal("1.00"), upto="awaiting_signature")
-    data.run("ANALYZE")
+    data.run("VACUUM (ANALYZE)")
     heads = [factories.make_user(f"storm-{n}") for n in range(number)]
     Membership.objects.bulk_create(
         Membership(user=head, district=district, role=DistrictRole.HEAD) for head, district in zip(heads, districts, strict=True)

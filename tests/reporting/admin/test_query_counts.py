@@ -32,7 +32,7 @@ COUNTS = {
     "reporting_indicator": 5,
     "reporting_reminderpolicy": 5,
     "reporting_section": 5,
-    "reporting_submission": 6,
+    "reporting_submission": 8,
 }
 DASHBOARD = 11
 REVIEW = 16
