@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -174,7 +175,7 @@ _MARK_SENT = """
 
 def _mark_sent(mails: list[OutgoingMail], rendered: Rendered, now: datetime) -> None:
     secret = any(KINDS[mail.kind].is_secret for mail in mails)
-    values = {
+    values: dict[str, Any] = {
         "state": MailState.SENT.value,
         "now": now,
         "address": mails[0].recipient.email,
