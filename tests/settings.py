@@ -14,5 +14,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-STATIC_ROOT = None  # tests collect no static files
+WHITENOISE_AUTOREFRESH = True  # tests collect no static files
 QUESTIONNAIRE_SECONDS = 0  # tests count queries
