@@ -156,7 +156,7 @@ USE_TZ = True
 TIME_ZONE = _ENV.zone("PORTAL_TIME_ZONE", default="Asia/Shanghai")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT: Path | None = VAR_DIR / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -10,6 +10,7 @@ os.environ.setdefault("LOG_LEVEL", "ERROR")
 
 from portal.settings import *  # noqa: F403 (the environment comes first)
 
+STATIC_ROOT = None  # nothing is collected
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ROOT_URLCONF = "tests.bench.urls"
 STORAGES = {
