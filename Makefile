@@ -1,6 +1,6 @@
 # `make` alone lists what there is. Paths are relative, so the project may live anywhere.
 
-.PHONY: help install install-dev demo demo-reset test lint format bench clean
+.PHONY: help install install-dev demo demo-reset test lint format messages bench clean
 
 PY = .venv/bin/python
 
@@ -36,6 +36,9 @@ format: install-dev ## put the sources in the one format
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
+messages: install-dev ## bring the catalogue in locale/ up to what the sources say, and list what has to be translated
+	@$(PY) -m portal.messages extract
+
 bench: install-dev ## the figures of the benchmarks, as a table and in var/bench.json
 	@PORTAL_VAR=$${PORTAL_VAR:-var/bench} exec $(PY) -m portal.embedded --fresh -- $(AS_OWNER) $(PY) -m tests.bench
 
@@ -46,6 +49,8 @@ clean: ## remove the environment, everything in var/ and all caches
 
 install:
 	@.ci/install requirements.lock
+	@$(PY) -m portal.messages compile
 
 install-dev:
 	@.ci/install requirements-dev.lock
+	@$(PY) -m portal.messages compile

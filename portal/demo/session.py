@@ -40,10 +40,10 @@ def main() -> int:
 
 def prepare(environment: Mapping[str, str], signals: Signals) -> None:
     """Tables, data, messages and static files; each step does nothing where nothing has changed."""
+    messages.compile_catalogues()
     owner = {**environment, "DATABASE_URL": environment["DATABASE_OWNER_URL"]}
     _step("Bringing the tables up to date", ["migrate", "--no-input", "--verbosity", "0"], owner, signals)
     _step("Loading the demonstration data, once", ["load_demo"], environment, signals)
-    messages.compile_catalogues()
     _step("Collecting the static files", ["collectstatic", "--no-input", "--verbosity", "0"], environment, signals)
 
 
