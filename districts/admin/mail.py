@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from districts.admin.base import PortfolioAdmin, actor_of, attempt, configures
+from districts.domain.letters import KINDS
 from districts.domain.mail import resend_mail
 from districts.enums import MailState
 from districts.models import OutgoingMail
@@ -40,11 +41,11 @@ class OutgoingMailAdmin(PortfolioAdmin):
     search_fields = ("recipient__full_name", "recipient__email", "subject", "district__code", "district__name")
     search_help_text = _("Person, address, subject or district")
     fieldsets = (
-        (None, {"fields": ("subject_shown", ("recipient", "address"), ("district", "kind"), ("state_shown", "tries"))}),
+        (None, {"fields": ("subject_shown", ("recipient", "address"), ("district", "kind_shown"), ("state_shown", "tries"))}),
         (_("Times"), {"fields": (("created_at", "due_at"), ("next_try_at", "sent_at"), "last_error")}),
         (_("As sent"), {"fields": ("body_shown",)}),
     )
-    readonly_fields = ("subject_shown", "state_shown", "body_shown")
+    readonly_fields = ("subject_shown", "kind_shown", "state_shown", "body_shown")
     ordering = ("-created_at", "-pk")
     change_form_outer_before_template = "admin/districts/outgoingmail/_steps.html"
 
@@ -64,7 +65,11 @@ class OutgoingMailAdmin(PortfolioAdmin):
 
     @display(description=_("subject"), ordering="subject")
     def subject_shown(self, mail: OutgoingMail) -> str:
-        return mail.subject or mail.kind
+        return mail.subject or self.kind_shown(mail)
+
+    @display(description=_("kind"))
+    def kind_shown(self, mail: OutgoingMail) -> str:
+        return str(KINDS[mail.kind].label) if mail.kind in KINDS else mail.kind
 
     @display(description=_("state"), ordering="state", label=_LABELS)
     def state_shown(self, mail: OutgoingMail) -> tuple[str, str]:

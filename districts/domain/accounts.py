@@ -7,6 +7,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.domain.letters import Kind, Letter, register
 from districts.domain.mail import queue_mail
@@ -73,7 +74,7 @@ def _notice_of_role(mail: OutgoingMail, _now: datetime) -> Letter:
 
 def register_account_mails() -> None:
     register(
-        Kind("password_reset", _reset, is_secret=True),
-        Kind("invitation", _invitation, is_secret=True),
-        Kind("notice_of_role", _notice_of_role),
+        Kind("password_reset", gettext_lazy("Password reset"), _reset, is_secret=True),
+        Kind("invitation", gettext_lazy("Invitation"), _invitation, is_secret=True),
+        Kind("notice_of_role", gettext_lazy("Notice of a role"), _notice_of_role),
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 
 from districts.models import OutgoingMail
 
@@ -29,13 +30,14 @@ class Letter:
 
 @dataclass(frozen=True)
 class Kind:
-    """`compose` gives the letter in the recipient's language, None where there is nothing to say any more.
+    """`label` is for the bureau's list. `compose` gives the letter in the recipient's language, None where it is not wanted.
 
     `is_secret`: it holds a link that lets somebody in, so its bodies are not kept. `may_bundle`: several that are due to one
     person at once go out as one mail, to the bureau's people and to those who asked for it.
     """
 
     name: str
+    label: str | Promise
     compose: Callable[[OutgoingMail, datetime], Letter | None]
     is_secret: bool = False
     may_bundle: bool = False

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.domain.letters import Kind, Letter, register
 from districts.domain.mail import NewMail, queue_mails
@@ -171,9 +172,9 @@ def _reopened(submission: Submission, _mail: OutgoingMail) -> Letter:
 
 def register_notices() -> None:
     register(
-        Kind("submitted", _about(_submitted)),
-        Kind("receipt", _about(_receipt)),
-        Kind("returned", _about(_returned)),
-        Kind("approved", _about(_approved)),
-        Kind("reopened", _about(_reopened)),
+        Kind("submitted", gettext_lazy("Report submitted"), _about(_submitted)),
+        Kind("receipt", gettext_lazy("Receipt"), _about(_receipt)),
+        Kind("returned", gettext_lazy("Report returned"), _about(_returned)),
+        Kind("approved", gettext_lazy("Report approved"), _about(_approved)),
+        Kind("reopened", gettext_lazy("Report reopened"), _about(_reopened)),
     )

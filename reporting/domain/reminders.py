@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.domain.letters import Kind, Letter, register
 from districts.domain.mail import NewMail, queue_mails
@@ -167,4 +168,4 @@ def _compose(mail: OutgoingMail, now: datetime) -> Letter | None:
 
 
 def register_reminders() -> None:
-    register(Kind(KIND, _compose, may_bundle=True))
+    register(Kind(KIND, gettext_lazy("Reminder"), _compose, may_bundle=True))

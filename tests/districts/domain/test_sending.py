@@ -27,7 +27,11 @@ def _hello(mail: OutgoingMail, _now: datetime) -> Letter:
 
 @pytest.fixture(autouse=True)
 def kinds() -> Iterator[None]:
-    register(Kind("hello", _hello), Kind("bundled", _hello, may_bundle=True), Kind("gone", lambda _m, _n: None))
+    register(
+        Kind("hello", "Hello", _hello),
+        Kind("bundled", "Bundled", _hello, may_bundle=True),
+        Kind("gone", "Gone", lambda _m, _n: None),
+    )
     yield
     for name in ("hello", "bundled", "gone"):
         del KINDS[name]
@@ -224,7 +228,7 @@ def test_mail_that_cannot_be_composed_fails_and_holds_nothing_up(cast: Cast, pos
     def broken(_mail: OutgoingMail, _now: datetime) -> Letter:
         raise KeyError("word")
 
-    register(Kind("hello", broken))
+    register(Kind("hello", "Hello", broken))
     write(cast.officer)
     write(cast.head, kind="bundled")
     assert send_due_mail(now=NOW) == 1
