@@ -1,5 +1,6 @@
 """What every page of the districts has in common: signing in, and refusals in words."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from districts.errors import DomainError
@@ -18,6 +20,13 @@ class PortalView(LoginRequiredMixin, View):
 
     A fragment asked for by htmx is answered with 401 instead of the sign-in page, so that nothing passes for saved.
     """
+
+    now: datetime
+    """The server's time at the start of the request: deadlines are judged by it."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.now = timezone.now()
+        super().setup(request, *args, **kwargs)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.domain.people import MANAGED_BY_HEADS, change_member_role, invite_member, remove_member
@@ -57,7 +56,7 @@ class InviteView(PeopleView):
                 full_name=data["full_name"],
                 role=DistrictRole(data["role"]),
                 actor=self.person,
-                now=timezone.now(),
+                now=self.now,
             )
         except Refused as error:
             for message in error.messages:

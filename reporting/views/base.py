@@ -1,6 +1,5 @@
 """What the pages of one report have in common: the report, what the person may do with it, and which revision may be read."""
 
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
@@ -8,7 +7,6 @@ from uuid import uuid4
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 
 from districts.enums import DistrictPermission
 from districts.errors import DomainError
@@ -25,11 +23,6 @@ from reporting.queries.submissions import submissions_for
 
 class ReportView(PortalView):
     """A page of one report. What the person may not know of answers as what does not exist."""
-
-    @cached_property
-    def now(self) -> datetime:
-        """The server's time at the start of the request: deadlines are judged by it."""
-        return timezone.now()
 
     def get_submission(self) -> Submission:
         return get_object_or_404(submissions_for(self.person), pk=self.kwargs["pk"])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -12,7 +11,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,10 +28,6 @@ _IN_MEMORY = 1024 * 1024
 
 
 class FigureSheetView(PortalView):
-    @cached_property
-    def now(self) -> datetime:
-        return timezone.now()
-
     def sheet(self, pk: int | None) -> FigureSheet | None:
         return figure_sheet(self.person, self.now, pk, self.request.GET.get("indicator", ""))
 

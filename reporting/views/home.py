@@ -6,7 +6,6 @@ from datetime import datetime
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from districts.enums import DistrictPermission
 from districts.models import User
@@ -36,7 +35,7 @@ class HomeView(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
         if works_at_bureau(self.person) and not memberships_of(self.person):
             return redirect("admin:index")
-        now = timezone.now()
+        now = self.now
         context = {
             "now": now,
             "reports": due_reports(self.person, now),
