@@ -108,7 +108,7 @@ def main() -> int:
         update_catalogues()
     found = [*faults(), *outdated()]
     sys.stdout.writelines(f"{fault}\n" for fault in found)
-    return 1 if found else 0
+    return 1 if found and action == "check" else 0
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Measure(TextChoices):
@@ -60,7 +61,7 @@ class CheckKind(TextChoices):
 
 class SubmissionState(TextChoices):
     NOT_STARTED = "not_started", _("Not started")
-    DRAFT = "draft", _("Draft")
+    DRAFT = "draft", pgettext_lazy("state of a report", "Draft")
     AWAITING_SIGNATURE = "awaiting_signature", _("Awaiting signature")
     SUBMITTED = "submitted", _("Submitted")
     IN_REVIEW = "in_review", _("In review")
@@ -122,7 +123,7 @@ class FigureStatus(TextChoices):
 
 class CommentState(TextChoices):
     DRAFT = "draft", _("Draft")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state of a comment", "Open")
     ADDRESSED = "addressed", _("Addressed")
     CLOSED = "closed", _("Closed")
 

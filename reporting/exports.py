@@ -46,7 +46,7 @@ def _columns(sheet: FigureSheet) -> list[str]:
 
 def _header(sheet: FigureSheet, column: str) -> str:
     indicator = sheet.indicator
-    change_unit = _("percentage points") if indicator.unit == "%" else indicator.unit
+    change_unit = _("percentage points") if indicator.unit == "%" else indicator.unit_label
     return {
         **headers_of(indicator),
         "code": _("Code"),

@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from reporting.enums import Measure
-from reporting.models import Indicator
+from reporting.enums import Measure, QuestionKind
+from reporting.models import Indicator, Question
 from reporting.validators.numbers import round_half_up
 
 
@@ -33,5 +33,15 @@ def change_of(change: Decimal | None, indicator: Indicator) -> str:
         return _("n/a")
     if indicator.measure != Measure.RATE:
         return f"{signed(change, 1)} %"
-    unit = _("pp") if indicator.unit == "%" else indicator.unit
+    unit = _("pp") if indicator.unit == "%" else indicator.unit_label
     return f"{signed(change, indicator.decimals)} {unit}"
+
+
+def in_words(raw: str, question: Question) -> str:
+    """An answer as typed; of choices, what the reader sees of them, a line each."""
+    if question.kind == QuestionKind.YES_NO:
+        return {"yes": _("Yes"), "no": _("No")}.get(raw, raw)
+    if question.kind not in {QuestionKind.CHOICE, QuestionKind.CHOICES}:
+        return raw
+    labels = question.choice_labels
+    return "\n".join(labels.get(choice, choice) for choice in raw.split("\n"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +16,9 @@ from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 from unfold.views import ChangeList
 
 from districts.admin.stale import guarded, is_stale, refusing
@@ -27,6 +29,19 @@ from districts.queries.access import districts_for, is_bureau_administrator, wor
 from districts.queries.history import history_of
 
 T = TypeVar("T")
+
+
+class Named(Protocol):
+    """A row that has its name in both languages."""
+
+    @property
+    def label(self) -> str: ...
+
+
+@display(description=gettext_lazy("name"), ordering="name")
+def name_shown(row: Named) -> str:
+    """A column of a list: the name in the reader's language."""
+    return row.label
 
 
 def configures(request: HttpRequest) -> bool:

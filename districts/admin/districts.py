@@ -7,15 +7,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from districts.admin.base import BureauAdmin
+from districts.admin.base import BureauAdmin, name_shown
 from districts.domain.districts import add_district
 from districts.models import District, WorkdayOverride
 
 
 @admin.register(District)
 class DistrictAdmin(BureauAdmin):
-    list_display = ("code", "name", "name_zh", "peer_group", "is_active")
-    list_display_links = ("code", "name")
+    list_display = ("code", name_shown, "peer_group", "is_active")
+    list_display_links = ("code", name_shown)
     list_filter = (("peer_group", ChoicesDropdownFilter), "is_active")
     search_fields = ("code", "name", "name_zh")
     fieldsets = (

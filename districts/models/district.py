@@ -3,10 +3,10 @@
 import pghistory
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from districts.enums import DistrictPermission
+from districts.languages import localised
 
 
 class PeerGroup(models.TextChoices):
@@ -46,4 +46,9 @@ class District(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_zh if (get_language() or "").startswith("zh") else self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return localised(self.name, self.name_zh)

@@ -18,7 +18,7 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from districts.admin.base import BureauAdmin, ConfigurationInline, actor_of, attempt, for_administrators
+from districts.admin.base import BureauAdmin, ConfigurationInline, actor_of, attempt, for_administrators, name_shown
 from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from
 from reporting.enums import VersionState
@@ -70,7 +70,7 @@ class QuestionInline(DraftOnlyMixin, ConfigurationInline, StackedInline):
         "indicator",
         ("label", "label_zh"),
         ("help_text", "help_text_zh"),
-        "choices",
+        ("choices", "choices_zh"),
     )
     autocomplete_fields = ("indicator",)
     ordering = ("position", "pk")
@@ -80,7 +80,7 @@ class QuestionInline(DraftOnlyMixin, ConfigurationInline, StackedInline):
 
 @admin.register(Definition)
 class DefinitionAdmin(BureauAdmin):
-    list_display = ("name", "name_zh", "slug", "frequency")
+    list_display = (name_shown, "slug", "frequency")
     search_fields = ("name", "name_zh", "slug")
     fields = ("slug", ("name", "name_zh"), "frequency")
 
@@ -130,7 +130,7 @@ class DefinitionVersionAdmin(BureauAdmin):
 class SectionAdmin(DraftOnlyMixin, BureauAdmin):
     """A section with its questions, reached from its version."""
 
-    list_display = ("title", "key", "version", "position")
+    list_display = ("title_shown", "key", "version", "position")
     list_select_related = ("version__definition",)
     search_fields = ("title", "title_zh", "key")
     fields = ("version_shown", ("position", "key"), ("title", "title_zh"), ("help_text", "help_text_zh"))
@@ -147,6 +147,10 @@ class SectionAdmin(DraftOnlyMixin, BureauAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
         return False
+
+    @display(description=_("title"), ordering="title")
+    def title_shown(self, section: Section) -> str:
+        return str(section)
 
     @display(description=_("version"))
     def version_shown(self, section: Section) -> str:

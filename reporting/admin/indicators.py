@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
 
-from districts.admin.base import BureauAdmin, ConfigurationInline
+from districts.admin.base import BureauAdmin, ConfigurationInline, name_shown
 from reporting.models import Inclusion, Indicator
 from reporting.queries.indicators import is_in_use
 from reporting.rules import FormulaError, parse
@@ -44,18 +45,25 @@ class IndicatorForm(forms.ModelForm):
 @admin.register(Indicator)
 class IndicatorAdmin(BureauAdmin):
     form = IndicatorForm
-    list_display = ("code", "name", "name_zh", "unit", "measure", "city_aggregation", "formula")
-    list_display_links = ("code", "name")
+    list_display = ("code", name_shown, "unit_shown", "measure", "city_aggregation", "formula")
+    list_display_links = ("code", name_shown)
     list_filter = (("measure", ChoicesDropdownFilter), ("city_aggregation", ChoicesDropdownFilter))
     search_fields = ("code", "name", "name_zh")
     autocomplete_fields = ("base_indicator", "weight_indicator")
     fieldsets = (
         (None, {"fields": ("code", ("name", "name_zh"), "definition", "source")}),
-        (_("Measure"), {"fields": (("unit", "decimals"), ("minimum", "maximum"), ("measure", "direction"), "price_basis")}),
+        (
+            _("Measure"),
+            {"fields": (("unit", "unit_zh"), "decimals", ("minimum", "maximum"), ("measure", "direction"), "price_basis")},
+        ),
         (_("Comparison and total"), {"fields": ("base_indicator", "formula", ("city_aggregation", "weight_indicator"))}),
     )
     inlines = (InclusionInline,)
     history_children = (Inclusion,)
+
+    @display(description=_("unit"), ordering="unit")
+    def unit_shown(self, indicator: Indicator) -> str:
+        return indicator.unit_label
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:  # noqa: ARG002
         return _FROZEN if isinstance(obj, Indicator) and is_in_use(obj) else ()

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from districts.admin.base import BureauAdmin, ConfigurationInline
+from districts.admin.base import BureauAdmin, ConfigurationInline, name_shown
 from reporting.models import Audience, ReminderPolicy, ReminderRung
 
 
@@ -31,8 +31,8 @@ class RungInline(ConfigurationInline, TabularInline):
 
 @admin.register(ReminderPolicy)
 class ReminderPolicyAdmin(BureauAdmin):
-    list_display = ("name", "quiet_from", "quiet_until")
-    search_fields = ("name",)
-    fields = ("name", ("quiet_from", "quiet_until"))
+    list_display = (name_shown, "quiet_from", "quiet_until")
+    search_fields = ("name", "name_zh")
+    fields = (("name", "name_zh"), ("quiet_from", "quiet_until"))
     inlines = (RungInline,)
     history_children = (ReminderRung,)

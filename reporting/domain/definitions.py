@@ -40,6 +40,7 @@ def _indicator_fields(row: Mapping[str, str]) -> dict[str, Any]:
         "name": row["name_en"],
         "name_zh": row["name_zh"],
         "unit": row["unit"],
+        "unit_zh": row.get("unit_zh", ""),
         "decimals": int(row["decimals"]),
         "minimum": Decimal(row["minimum"]) if row["minimum"] else None,
         "maximum": Decimal(row["maximum"]) if row["maximum"] else None,
@@ -120,6 +121,7 @@ def _question_fields(data: Mapping[str, Any]) -> dict[str, Any]:
         "help_text": data.get("help", ""),
         "help_text_zh": data.get("help_zh", ""),
         "choices": data.get("choices", []),
+        "choices_zh": data.get("choices_zh", []),
         "required": data.get("required", True),
     }
 

@@ -36,7 +36,7 @@ _DEFAULT_LADDER: dict[int, tuple[tuple[str, ...], bool]] = {
 def ensure_default_policy() -> ReminderPolicy:
     """The ladder of the bureau's practice, made once."""
     policy, created = ReminderPolicy.objects.get_or_create(
-        name="Standard ladder", defaults={"quiet_from": time(18, 0), "quiet_until": time(8, 30)}
+        name="Standard ladder", defaults={"name_zh": "标准催报规则", "quiet_from": time(18, 0), "quiet_until": time(8, 30)}
     )
     if created:
         ReminderRung.objects.bulk_create(

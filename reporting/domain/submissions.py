@@ -209,7 +209,7 @@ def _freeze(step: _Step) -> None:
     submission, revision = step.submission, step.revision
     previous = submission.revisions.filter(signed_at__isnull=False).order_by("-number").first()
     revision.signed_at, revision.signed_by, revision.signed_name = step.now, step.actor, step.actor.full_name
-    revision.statement = revision.definition_version.statement
+    revision.statement = revision.definition_version.statement_text  # as the signer read it
     revision.previous_digest = previous.digest if previous else ""
     revision.receipt_number = receipt_number(submission, revision)
     revision.digest = receipt_digest(revision, step.terms.seen_digest)

@@ -5,16 +5,12 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from districts.languages import localised
 from reporting.enums import CheckKind, Frequency, QuestionKind, VersionState
 from reporting.models.indicator import Indicator
 from reporting.models.triggers import changed
-
-
-def _localised(text: str, text_zh: str) -> str:
-    return text_zh if text_zh and (get_language() or "").startswith("zh") else text
 
 
 def _frozen_with_version(version_of_row: str) -> pgtrigger.Trigger:
@@ -50,7 +46,12 @@ class Definition(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return _localised(self.name, self.name_zh)
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return localised(self.name, self.name_zh)
 
 
 @pghistory.track()
@@ -104,7 +105,7 @@ class DefinitionVersion(models.Model):
 
     @property
     def statement_text(self) -> str:
-        return _localised(self.statement, self.statement_zh)
+        return localised(self.statement, self.statement_zh)
 
 
 @pghistory.track()
@@ -125,11 +126,11 @@ class Section(models.Model):
         triggers = [_frozen_with_version("{row}.version_id")]
 
     def __str__(self) -> str:
-        return _localised(self.title, self.title_zh)
+        return localised(self.title, self.title_zh)
 
     @property
     def help(self) -> str:
-        return _localised(self.help_text, self.help_text_zh)
+        return localised(self.help_text, self.help_text_zh)
 
 
 @pghistory.track()
@@ -156,6 +157,13 @@ class Question(models.Model):
     help_text = models.TextField(_("help"), blank=True)
     help_text_zh = models.TextField(_("help in Chinese"), blank=True)
     choices = ArrayField(models.CharField(max_length=100), verbose_name=_("choices"), default=list, blank=True)
+    choices_zh = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name=_("choices in Chinese"),
+        default=list,
+        blank=True,
+        help_text=_("In the same order. Blank: the choices as they are."),
+    )
     required = models.BooleanField(_("required"), default=True)
     position = models.PositiveSmallIntegerField(_("position"))
 
@@ -180,12 +188,18 @@ class Question(models.Model):
     @property
     def text(self) -> str:
         """The question as it is asked, in the reader's language."""
-        own = _localised(self.label, self.label_zh)
+        own = localised(self.label, self.label_zh)
         return own or (self.indicator.label if self.indicator else self.key)
 
     @property
     def help(self) -> str:
-        return _localised(self.help_text, self.help_text_zh)
+        return localised(self.help_text, self.help_text_zh)
+
+    @property
+    def choice_labels(self) -> dict[str, str]:
+        """What is stored for each choice, and what the reader sees of it."""
+        in_chinese = dict(zip(self.choices, self.choices_zh, strict=False))
+        return {choice: localised(choice, in_chinese.get(choice, "")) for choice in self.choices}
 
     @property
     def is_computed(self) -> bool:

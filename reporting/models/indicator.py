@@ -4,9 +4,10 @@ import pghistory
 import pgtrigger
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from districts.languages import localised
 from districts.models import District
 from reporting.enums import CityAggregation, Direction, Measure, PriceBasis
 
@@ -30,6 +31,7 @@ class Indicator(models.Model):
     name = models.CharField(_("name"), max_length=200)
     name_zh = models.CharField(_("name in Chinese"), max_length=200)
     unit = models.CharField(_("unit"), max_length=40)
+    unit_zh = models.CharField(_("unit in Chinese"), max_length=40, blank=True)
     decimals = models.PositiveSmallIntegerField(_("decimals"), default=2, validators=[MaxValueValidator(6)])
     minimum = models.DecimalField(_("smallest value"), max_digits=24, decimal_places=6, null=True, blank=True)
     maximum = models.DecimalField(_("largest value"), max_digits=24, decimal_places=6, null=True, blank=True)
@@ -60,7 +62,7 @@ class Indicator(models.Model):
         related_name="weight_of",
         verbose_name=_("weighted by"),
     )
-    definition = models.TextField(_("definition"), blank=True)
+    definition = models.TextField(pgettext_lazy("of an indicator", "definition"), blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
@@ -93,7 +95,12 @@ class Indicator(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.name_zh if (get_language() or "").startswith("zh") else self.name
+        return localised(self.name, self.name_zh)
+
+    @property
+    def unit_label(self) -> str:
+        """The unit in the reader's language."""
+        return localised(self.unit, self.unit_zh)
 
 
 @pghistory.track()

@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from districts.languages import localised
+
 
 class Audience(models.TextChoices):
     OFFICERS = "officers", _("officers")
@@ -15,6 +17,7 @@ class Audience(models.TextChoices):
 @pghistory.track()
 class ReminderPolicy(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
+    name_zh = models.CharField(_("name in Chinese"), max_length=100, blank=True)
     quiet_from = models.TimeField(_("quiet from"), help_text=_("Portal time; a mail waits from here on."))
     quiet_until = models.TimeField(_("quiet until"))
 
@@ -24,7 +27,12 @@ class ReminderPolicy(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return localised(self.name, self.name_zh)
 
 
 @pghistory.track()

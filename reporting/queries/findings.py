@@ -118,7 +118,7 @@ def _bounds(indicator: Indicator, number: Decimal) -> str:
     )
     return sentence % {
         "limit": _shown(limit or Decimal(0), indicator),
-        "unit": indicator.unit,
+        "unit": indicator.unit_label,
         "found": _shown(number, indicator),
     }
 
@@ -143,7 +143,12 @@ def _base_differs(original: Indicator, number: Decimal, approved: Decimal) -> st
     return _(
         "Last year %(approved)s %(unit)s was approved for “%(name)s”; the base given here is %(found)s. "
         "If the figure was revised, say why; if not, correct it."
-    ) % {"approved": _shown(approved, original), "unit": original.unit, "name": original.label, "found": _shown(number, original)}
+    ) % {
+        "approved": _shown(approved, original),
+        "unit": original.unit_label,
+        "name": original.label,
+        "found": _shown(number, original),
+    }
 
 
 def _year_on_year(indicator: Indicator, number: Decimal, last_year: Decimal, bound: Decimal) -> str:
@@ -154,7 +159,7 @@ def _year_on_year(indicator: Indicator, number: Decimal, last_year: Decimal, bou
     ) % {
         "name": indicator.label,
         "found": _shown(number, indicator),
-        "unit": indicator.unit,
+        "unit": indicator.unit_label,
         "change": f"{round_half_up(change, 1):+}",
         "base": _shown(last_year, indicator),
         "bound": f"{bound.normalize():f}",
@@ -174,7 +179,7 @@ def _check_findings(content: Content, check: Check) -> Iterator[Finding]:
         gap = sum_mismatch(values[0], values[1:], decimals)
         if gap is not None and total.indicator:
             message = _("The total is %(gap)s away from the sum of %(parts)s: correct the total or its parts.") % {
-                "gap": f"{_shown(gap, total.indicator)} {total.indicator.unit}",
+                "gap": f"{_shown(gap, total.indicator)} {total.indicator.unit_label}",
                 "parts": ", ".join(_label(content, code) for code in check.codes[1:]),
             }
             yield Finding("sum", Severity.HARD, total, message)
@@ -202,7 +207,7 @@ def _label(content: Content, code: str) -> str:
 
 def _value(content: Content, code: str) -> str:
     indicator, number = content.questionnaire.by_code[code].indicator, content.numbers[code]
-    return f"{_shown(number, indicator)} {indicator.unit}" if indicator and number is not None else ""
+    return f"{_shown(number, indicator)} {indicator.unit_label}" if indicator and number is not None else ""
 
 
 def _shown(number: Decimal, indicator: Indicator) -> str:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reporting.enums import SubmissionState
-from reporting.formats import change_of, grouped, value_of
+from reporting.formats import change_of, grouped, in_words, value_of
 from reporting.forms.answers import shown
-from reporting.models import Answer, Indicator
+from reporting.models import Answer, Indicator, Question
 from reporting.periods import parse_period
 from reporting.queries.reports import ReportPage
 from reporting.validators.numbers import decimals_of
@@ -20,6 +20,7 @@ from reporting.validators.numbers import decimals_of
 register = template.Library()
 register.filter(value_of)
 register.filter(change_of)
+register.filter(in_words)
 
 STATE_ICONS = {
     SubmissionState.NOT_STARTED: "circle",
@@ -45,11 +46,11 @@ def as_entered(number: Decimal, indicator: Indicator) -> str:
 
 
 @register.filter
-def answer_text(answer: Answer | None) -> str:
-    """An answer in one text: the reason for giving none, else what was typed."""
+def answer_text(answer: Answer | None, question: Question) -> str:
+    """An answer in one text: the reason for giving none, else what was typed or chosen."""
     if answer is None:
         return ""
-    return str(answer.get_status_display()) if withheld(answer) else answer.raw
+    return str(answer.get_status_display()) if withheld(answer) else in_words(answer.raw, question)
 
 
 @register.filter

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.utils.translation import get_language
 
+from districts.languages import localised
 from reporting.enums import CityAggregation, Direction, Measure
 from reporting.models import Cycle, Indicator
 from reporting.queries.figures import sql
@@ -51,7 +51,7 @@ class DistrictFigure(NamedTuple):
     @property
     def label(self) -> str:
         """The district's name in the reader's language."""
-        return self.name_zh if (get_language() or "").startswith("zh") else self.name
+        return localised(self.name, self.name_zh)
 
     def alone(self) -> "DistrictFigure":
         """Without anything that says something about the other districts."""

@@ -123,8 +123,8 @@ def headers_of(indicator: Indicator) -> dict[str, str]:
     """The headers that depend on the indicator's unit."""
     is_rate = indicator.measure == Measure.RATE
     return {
-        "value": _("Value (%(unit)s)") % {"unit": indicator.unit},
-        "base": _("Same period last year (%(unit)s)") % {"unit": indicator.unit},
+        "value": _("Value (%(unit)s)") % {"unit": indicator.unit_label},
+        "base": _("Same period last year (%(unit)s)") % {"unit": indicator.unit_label},
         "growth": _("Change") if is_rate else _("Growth"),
         "growth_rank": _("Rank by change") if is_rate else _("Rank by growth"),
     }

@@ -124,7 +124,7 @@ FROZEN: dict[str, Any] = {
     "formula": "P2",
     "city_aggregation": "none",
 }
-WORDING = {"name": "x", "name_zh": "x", "definition": "x", "source": "x"}
+WORDING = {"name": "x", "name_zh": "x", "unit_zh": "x", "definition": "x", "source": "x"}
 
 
 def test_indicator_of_a_published_version_keeps_its_meaning(

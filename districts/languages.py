@@ -1,0 +1,12 @@
+"""Which of two wordings a person reads. Names are kept in English and in Chinese, side by side, on the row they belong to."""
+
+from django.utils.translation import get_language
+
+
+def is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def localised(text: str, text_zh: str) -> str:
+    """The wording in the reader's language; English where there is no Chinese one."""
+    return text_zh if text_zh and is_chinese() else text
