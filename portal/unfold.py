@@ -88,6 +88,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
+    "ACCOUNT": {"navigation": [{"title": _("Your settings"), "link": reverse_lazy("preferences")}]},
     "DASHBOARD_CALLBACK": "reporting.admin.dashboard.add_dashboard",
     "STYLES": [lambda _request: static("portal/tokens.css"), lambda _request: static("portal/admin.css")],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("portal/favicon.svg")}],

@@ -9,7 +9,6 @@ urlpatterns = [
     path("accounts/", include("portal.accounts")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("", include("districts.urls")),
     path("", include("reporting.urls")),
 ]

@@ -25,7 +25,7 @@ def invite_member(
     """Let somebody work for the district, and tell them by mail: an invitation for who is new, a notice for who is known."""
     _need_manager(actor, district.pk, role)
     with transaction.atomic():
-        user = _known_or_new(email, full_name)
+        user = _known_or_new(email, full_name, actor)
         if hasattr(user, "bureau_role"):
             raise Refused(_("This person works at the bureau and cannot work for a district too."))
         membership, created = Membership.objects.get_or_create(user=user, district=district, defaults={"role": role})
@@ -62,7 +62,7 @@ def invite_to_bureau(
     """A new colleague at the bureau, told by mail."""
     with transaction.atomic():
         _need_administrator(actor)
-        user = _known_or_new(email, full_name)
+        user = _known_or_new(email, full_name, actor)
         bureau_role = set_bureau_role(user=user, role=role, scope=scope, districts=districts, actor=actor)
         _tell(user, about=f"bureau:{bureau_role.pk}", district=None, actor=actor, now=now)
         return bureau_role
@@ -149,10 +149,10 @@ def _locked(membership: Membership) -> Membership:
     return current
 
 
-def _known_or_new(email: str, full_name: str) -> User:
+def _known_or_new(email: str, full_name: str, actor: User) -> User:
     user = User.objects.filter(email__iexact=email.strip()).first()
     if user is None:
-        return User.objects.create_user(email, full_name=full_name.strip())
+        return User.objects.create_user(email, full_name=full_name.strip(), language=actor.language)
     if not user.is_active:
         raise Refused(_("This person's access was ended. A bureau administrator can give it back."))
     return user

@@ -111,6 +111,12 @@ OTHER_PAGES = {
     "account_reset_password_from_key": Page("302", "302", arguments=entrance, writers=()),
     "account_reset_password_done": Page(_ANY, _NOBODYS),
     "healthz": Page(_ANY, _NOBODYS),
-    "set_language": Page("302", "302", body=lambda _world, _tenant: {"language": "zh-hans"}, writers=()),
+    "set_language": Page(_NOBODYS, "302", body=lambda _world, _tenant: {"language": "zh-hans"}, writers=ROLES[2:]),
+    "preferences": Page(
+        "302 | 200 | 200 | 200",
+        "302",
+        body=lambda _world, _tenant: {"language": "zh-hans", "daily_digest": "on"},
+        writers=ROLES[2:],
+    ),
 }
 PORTAL_PAGES = DISTRICT_PAGES | OTHER_PAGES

@@ -1,0 +1,22 @@
+"""A person's own settings."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import User
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Each under its own name."""
+    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+
+
+class PreferencesForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language"), help_text=_("Of these pages and of your mail."), choices=_languages)
+    daily_digest = forms.BooleanField(
+        label=_("One daily digest"),
+        help_text=User._meta.get_field("daily_digest").help_text,  # noqa: SLF001 (Django's name)
+        required=False,
+    )
