@@ -17,7 +17,11 @@ class PersonLanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # The health page answers when the database does not, and asks for nobody.
-        if request.path != reverse("healthz") and isinstance(request.user, User):
-            translation.activate(request.user.language)
-            request.LANGUAGE_CODE = request.user.language
-        return self.get_response(request)
+        if request.path == reverse("healthz") or not isinstance(request.user, User):
+            return self.get_response(request)
+        language = request.user.language
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response

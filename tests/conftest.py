@@ -1,8 +1,11 @@
 """The standing cast: two districts with their people, a bureau, and an open cycle."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from districts.enums import BureauRoleName, DistrictRole
 from districts.models import District, User
@@ -29,6 +32,13 @@ class Cast:
     south_reviewer: User
     outsider: User
     """Signed in, without a role."""
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A test's requests leave the language of the browser active in its thread, as those of a web server do."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ def make_indicator(code: str, **fields: Any) -> Indicator:
         "name": f"Indicator {code}",
         "name_zh": f"指标{code}",
         "unit": "100m CNY",
+        "unit_zh": "亿元",
         "decimals": 2,
         "minimum": Decimal(0),
         "measure": Measure.FLOW_YTD,
@@ -80,12 +81,13 @@ def make_indicators() -> dict[str, Indicator]:
         "SHARE",
         formula="TOTAL / GRP * 100",
         unit="%",
+        unit_zh="%",
         measure=Measure.RATE,
         price_basis="",
         city_aggregation=CityAggregation.FORMULA,
         maximum=Decimal(100),
     )
-    made["STOCK"] = make_indicator("STOCK", unit="firms", decimals=0, measure=Measure.STOCK, price_basis="")
+    made["STOCK"] = make_indicator("STOCK", unit="firms", unit_zh="家", decimals=0, measure=Measure.STOCK, price_basis="")
     return made
 
 
@@ -95,18 +97,26 @@ def make_version(
     """A version of two sections: statistics (all the indicators), and narrative (`plans` required, `practice` not)."""
     indicators = indicators if indicators is not None else make_indicators()
     definition, _created = Definition.objects.get_or_create(
-        slug=slug, defaults={"name": f"Report {slug}", "frequency": Frequency.HALF_YEARLY}
+        slug=slug, defaults={"name": f"Report {slug}", "name_zh": "半年报", "frequency": Frequency.HALF_YEARLY}
     )
     version = DefinitionVersion.objects.create(
-        definition=definition, number=definition.versions.count() + 1, statement="I confirm this."
+        definition=definition, number=definition.versions.count() + 1, statement="I confirm this.", statement_zh="本人确认。"
     )
-    statistics = Section.objects.create(version=version, key="statistics", title="Statistics", position=1)
+    statistics = Section.objects.create(version=version, key="statistics", title="Statistics", title_zh="统计数据", position=1)
     for position, (code, indicator) in enumerate(indicators.items(), start=1):
         Question.objects.create(section=statistics, key=code, kind=QuestionKind.NUMBER, indicator=indicator, position=position)
-    narrative = Section.objects.create(version=version, key="narrative", title="Narrative", position=2)
-    Question.objects.create(section=narrative, key="plans", kind=QuestionKind.LONG_TEXT, label="Plans", position=1)
+    narrative = Section.objects.create(version=version, key="narrative", title="Narrative", title_zh="文字材料", position=2)
     Question.objects.create(
-        section=narrative, key="practice", kind=QuestionKind.LONG_TEXT, label="Practice", required=False, position=2
+        section=narrative, key="plans", kind=QuestionKind.LONG_TEXT, label="Plans", label_zh="计划", position=1
+    )
+    Question.objects.create(
+        section=narrative,
+        key="practice",
+        kind=QuestionKind.LONG_TEXT,
+        label="Practice",
+        label_zh="做法",
+        required=False,
+        position=2,
     )
     if {"TOTAL", "GRP"} <= indicators.keys():
         Check.objects.create(version=version, kind=CheckKind.ASCENDING, codes=["TOTAL", "GRP"])
@@ -116,7 +126,9 @@ def make_version(
 
 
 def make_policy() -> ReminderPolicy:
-    return ReminderPolicy.objects.get_or_create(name="Test ladder", defaults={"quiet_from": "18:00", "quiet_until": "08:30"})[0]
+    return ReminderPolicy.objects.get_or_create(
+        name="Test ladder", defaults={"name_zh": "测试规则", "quiet_from": "18:00", "quiet_until": "08:30"}
+    )[0]
 
 
 def make_cycle(

@@ -41,11 +41,11 @@ class OutgoingMailAdmin(PortfolioAdmin):
     search_fields = ("recipient__full_name", "recipient__email", "subject", "district__code", "district__name")
     search_help_text = _("Person, address, subject or district")
     fieldsets = (
-        (None, {"fields": ("subject_shown", ("recipient", "address"), ("district", "kind_shown"), ("state_shown", "tries"))}),
+        (None, {"fields": ("subject_shown", ("recipient", "address"), ("district", "kind_shown"), ("state", "tries"))}),
         (_("Times"), {"fields": (("created_at", "due_at"), ("next_try_at", "sent_at"), "last_error")}),
         (_("As sent"), {"fields": ("body_shown",)}),
     )
-    readonly_fields = ("subject_shown", "kind_shown", "state_shown", "body_shown")
+    readonly_fields = ("subject_shown", "kind_shown", "body_shown")
     ordering = ("-created_at", "-pk")
     change_form_outer_before_template = "admin/districts/outgoingmail/_steps.html"
 

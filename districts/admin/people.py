@@ -146,5 +146,9 @@ class BureauRoleAdmin(BureauAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         """The portfolio is written with the role, by the domain."""
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[str]]:  # noqa: ARG002
+        """The role alone: that its portfolio goes with it needs no list of link rows."""
+        return [str(role) for role in objs], {str(self.opts.verbose_name): len(objs)}, set(), []
+
     def delete_model(self, request: HttpRequest, obj: BureauRole) -> None:
         remove_bureau_role(bureau_role=obj, actor=actor_of(request))

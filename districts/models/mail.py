@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.enums import MailState
@@ -72,4 +73,4 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.address or self.recipient}"
+        return gettext("Mail to %(recipient)s") % {"recipient": self.address or self.recipient}

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
+from django.utils.translation import gettext as _
 from pghistory.models import Events
 
 from districts.models import User
@@ -80,7 +81,17 @@ def _fields(model: type[Model], event: Events) -> list[FieldChange]:
         pairs = {name: (None, after) for name, after in event.pgh_data.items() if after not in (None, "", []) and name != "id"}
     else:
         pairs = {}
-    return [FieldChange(_label(model, name), before, after) for name, (before, after) in pairs.items()]
+    return [FieldChange(_label(model, name), *_in_words(model, name, *values)) for name, values in pairs.items()]
+
+
+def _in_words(model: type[Model], column: str, *values: Any) -> list[Any]:
+    """Stored codes as people read them: choices by their labels, yes and no."""
+    try:
+        choices = dict(getattr(model._meta.get_field(column), "flatchoices", ()))  # noqa: SLF001
+    except FieldDoesNotExist:
+        choices = {}
+    yes_no = {True: _("Yes"), False: _("No")}
+    return [yes_no[value] if isinstance(value, bool) else choices.get(str(value), value) for value in values]
 
 
 def _label(model: type[Model], column: str) -> str:

@@ -1,0 +1,100 @@
+"""What is English in a page or a mail that somebody reads in Chinese."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from django.apps import apps
+from django.db.models import Model
+from lxml import html
+
+from districts.models import District, OutgoingMail, User, WorkdayOverride
+from reporting.models import (
+    Adjustment,
+    Answer,
+    Comment,
+    Definition,
+    DefinitionVersion,
+    Event,
+    Indicator,
+    Question,
+    ReminderPolicy,
+    Revision,
+    Section,
+)
+
+_READ_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-label", "data-confirm", "aria-description", "label")
+_SILENT = {"script", "style", "textarea", "code", "pre"}
+_ICON = "material-symbols"
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
+_NOT_WORDS = re.compile(
+    r"""[\w.+-]+@[\w.-]+          # addresses
+    |https?://\S+
+    |\b(?:19|20)\d\d-(?:Q1|S1|Q3|A1)\b
+    |\b[0-9a-f]{16,}\b            # digests
+    |\b[A-Z0-9]+(?:-[A-Z0-9]+)+\b # receipt numbers
+    """,
+    re.VERBOSE,
+)
+ALLOWED = frozenset({"CSV", "XLSX", "HTML", "SHA-", "SHA", "English", "zh-hans", "en", "esc"})
+_TYPED: dict[type[Model], tuple[str, ...]] = {
+    apps.get_model("districts", "UserEvent"): ("full_name",),
+    User: ("full_name", "email", "phone", "job_title"),
+    Answer: ("raw", "explanation"),
+    Comment: ("text", "reply"),
+    Event: ("note",),
+    Revision: ("nil_reason", "receipt_number", "statement", "signed_name"),
+    Adjustment: ("reason",),
+    WorkdayOverride: ("reason",),
+    OutgoingMail: ("last_error", "subject"),
+    District: ("code",),
+    Indicator: ("code", "formula"),
+    Definition: ("slug",),
+    Section: ("key",),
+    Question: ("key",),
+}
+"""What people wrote, and codes: the same in every language."""
+_ENGLISH: dict[type[Model], tuple[str, ...]] = {
+    District: ("name",),
+    Indicator: ("name", "unit"),
+    Definition: ("name",),
+    DefinitionVersion: ("statement",),
+    Section: ("title",),
+    Question: ("label",),
+    ReminderPolicy: ("name",),
+}
+"""The English wording, which only the pages of the configuration show beside the Chinese one."""
+
+
+def data_of(*, with_english: bool = False) -> list[str]:
+    """Texts of the database that are no words of the portal; the longest first."""
+    found: set[str] = set()
+    for model, fields in [*_TYPED.items(), *(_ENGLISH.items() if with_english else ())]:
+        for row in model._default_manager.values_list(*fields):
+            found.update(text for text in row if text)
+    return sorted(found, key=len, reverse=True)
+
+
+def english_in(text: str, data: Iterable[str] = ()) -> set[str]:
+    text = _NOT_WORDS.sub(" ", text)
+    for known in data:
+        text = text.replace(known, " ").replace(known.capitalize(), " ")
+    return set(_WORD.findall(text)) - ALLOWED
+
+
+def english_in_page(page: str, data: Iterable[str] = ()) -> set[str]:
+    return english_in("\n".join(_texts(page)), data)
+
+
+def _texts(page: str) -> Iterator[str]:
+    """What is seen or read aloud; parts that say that they are in another language are."""
+    for element in html.document_fromstring(page).iter():
+        if not isinstance(element.tag, str) or element.tag in _SILENT:
+            yield element.tail or ""
+            continue
+        named = any(one.get("lang", "zh-hans") != "zh-hans" for one in (element, *element.iterancestors()))
+        if not named and _ICON not in element.get("class", ""):
+            yield element.text or ""
+            yield from (element.get(name, "") for name in _READ_ALOUD)
+            if element.tag == "input" and element.get("type") in {"submit", "button", "reset"}:
+                yield element.get("value", "")
+        yield element.tail or ""

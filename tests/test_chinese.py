@@ -1,0 +1,88 @@
+"""In Chinese every page and every mail is Chinese: for an officer, a head, a reviewer and an administrator."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
+
+from districts.domain.letters import KINDS, compose, render
+from districts.domain.people import invite_member
+from districts.enums import DistrictRole
+from districts.models import OutgoingMail, User
+from reporting.domain.reminders import sweep_reminders
+from reporting.domain.submissions import Terms, apply_transition
+from reporting.enums import TransitionName
+from reporting.models import ReminderRung
+from tests.chinese import data_of, english_in, english_in_page
+from tests.matrix.admin_pages import ADMIN_PAGES
+from tests.matrix.portal_pages import PORTAL_PAGES
+from tests.matrix.rounds import path_of
+from tests.matrix.urls import all_urls
+from tests.matrix.visitor import Visitor, standing
+
+pytestmark = pytest.mark.django_db
+PAGES = {
+    key: page
+    for key, page in (PORTAL_PAGES | ADMIN_PAGES).items()
+    if 200 in page.codes("GET").values() and key not in {"healthz", "admin:jsi18n", "figures_download#xlsx"}
+}
+URLS = all_urls()
+ROLES = ("anonymous", "officer", "head", "reviewer", "administrator")
+REPORTS = ("report_", "figures", "admin:reporting_submission")
+
+
+@pytest.fixture(scope="module")
+def visitor(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Visitor]:
+    with standing(django_db_blocker) as visitor:
+        User.objects.update(language="zh-hans")
+        visitor.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-CN"
+        yield visitor
+
+
+@pytest.mark.parametrize("key", sorted(PAGES))
+def test_page_in_chinese_has_no_english(visitor: Visitor, key: str) -> None:
+    """Bureau pages that configure something show the English wording too, which is theirs to change."""
+    path = path_of(PAGES[key], URLS[key.partition("#")[0]], visitor.world, "own")
+    data = data_of(with_english=key.startswith("admin") and not key.startswith(REPORTS))
+    found = {}
+    for role in ROLES:
+        answer = visitor.ask(role, "GET", path)
+        body, _break, _head = answer.text.partition("\nContent-Type:")
+        if body.strip() and (words := (english_in if key == "figures_download" else english_in_page)(body, data)):
+            found[role] = (answer.status, words)
+    assert found == {}, "ENGLISH " + repr(found)
+
+
+def test_mails_in_chinese_have_no_english(visitor: Visitor) -> None:
+    """One of every kind, as it is composed when it is sent."""
+    _cause_the_mails_that_nobody_got_yet(visitor)
+    data, found = data_of(), {}
+    mails = {mail.kind: mail for mail in OutgoingMail.objects.filter(recipient__is_active=True).order_by("pk")}
+    for kind, mail in mails.items():
+        letter = compose(mail, visitor.world.now)
+        assert letter is not None, kind
+        rendered = render([letter, letter], mail)
+        with translation.override("zh-hans"):
+            texts = f"{rendered.subject}\n{rendered.text}\n{KINDS[kind].label}"
+        if words := english_in(texts, data) | english_in_page(rendered.html, data):
+            found[kind] = words
+    assert found == {}
+    assert set(mails) == set(KINDS)
+
+
+def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
+    cast, now = visitor.world.cast, visitor.world.now
+    terms = Terms(due_at=now + timedelta(days=5))
+    report = visitor.world.north.reports["approved"]
+    apply_transition(submission=report, name=TransitionName.REOPEN, actor=cast.approver, note="请更正。", now=now, terms=terms)
+    ReminderRung.objects.create(policy_id=visitor.world.shared["policy"].pk, offset=-7, audiences=["officers"])
+    sweep_reminders(now=now + timedelta(days=9, hours=12))
+    invite_member(
+        district=cast.south, email=cast.officer.email, full_name="", role=DistrictRole.OBSERVER, actor=cast.administrator, now=now
+    )
+    invite_member(
+        district=cast.north, email="new@example.org", full_name="新人", role=DistrictRole.OFFICER, actor=cast.head, now=now
+    )
+    User.objects.update(language="zh-hans")
