@@ -32,7 +32,7 @@ def change_of(change: Decimal | None, indicator: Indicator) -> str:
     if change is None:
         return _("n/a")
     if indicator.measure != Measure.RATE:
-        return f"{signed(change, 1)} %"
+        return _("%(number)s %%") % {"number": signed(change, 1)}
     unit = _("pp") if indicator.unit == "%" else indicator.unit_label
     return f"{signed(change, indicator.decimals)} {unit}"
 

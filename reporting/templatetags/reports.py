@@ -119,7 +119,7 @@ def duration(delta: timedelta) -> str:
         return ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
     if days:
         day = ngettext("%(number)d day", "%(number)d days", 1) % {"number": 1}
-        return f"{day} {_hours(hours)}" if hours else day
+        return _("%(day)s %(hours)s") % {"day": day, "hours": _hours(hours)} if hours else day
     return _hours(hours) if hours else ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
 
 
