@@ -30,7 +30,8 @@ class Command(BaseCommand):
         for row in rows:
             self.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
         if not options["all"]:
-            self.stdout.write("Every other district has its head and officer too: . var/environment; .venv/bin/python manage.py demo_accounts --all")
+            self.stdout.write("\nEvery other district has its head and officer too; this lists them:")
+            self.stdout.write("  . var/environment; .venv/bin/python manage.py demo_accounts --all")
 
 
 def _is_shown(account: Account) -> bool:
