@@ -31,7 +31,7 @@ YES_NO = Question(kind=QuestionKind.YES_NO)
         ("35 minutes", "35分钟", lambda: duration(timedelta(minutes=35))),
         ("January–June 2026", "2026年1—6月", lambda: period_words("2026-S1")),
         ("The year 2026", "2026年全年", lambda: period_words("2026-A1")),
-        ("19,180.5", "19180.5", lambda: grouped(Decimal("19180.5"), 1)),
+        ("19,180.5", "19,180.5", lambda: grouped(Decimal("19180.5"), 1)),
         ("+7.8 %", "+7.8%", lambda: change_of(Decimal("7.8"), LEVEL)),
         ("−1.20 pp", "−1.20 个百分点", lambda: change_of(Decimal("-1.2"), RATE)),
         ("n/a", "无数据", lambda: change_of(None, RATE)),
