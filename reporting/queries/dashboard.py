@@ -15,6 +15,7 @@ from reporting.enums import EDITABLE_STATES, SubmissionState
 from reporting.models import Cycle, CycleFigure, Submission
 from reporting.models.submission import SubmissionQuerySet
 from reporting.queries.review import queue
+from reporting.queries.waiting import Wait, waits
 
 HEADLINES = ("A01", "A02", "A13")
 """The indicators that stand first, where the cycle's definition asks for them; else its first three."""
@@ -68,6 +69,7 @@ class Dashboard:
     failed_mails: Sequence[OutgoingMail]
     failed_count: int
     figures: Sequence[CycleFigure]
+    waits: Sequence[Wait]
 
     @property
     def columns(self) -> int:
@@ -79,7 +81,7 @@ class Dashboard:
 
 
 def dashboard(user: AnyUser, now: datetime, *, cycle_id: int | None = None) -> Dashboard:
-    """The page for one cycle: the one asked for, else the open one due first, else the latest. Eight queries at most."""
+    """The page for one cycle: the one asked for, else the open one due first, else the latest. Nine queries at most."""
     cycles = _cycles(now)
     cycle = next((item for item in cycles if item.pk == cycle_id), cycles[0] if cycles else None)
     waiting, failed = queue(user), failed_mails(user)
@@ -93,6 +95,7 @@ def dashboard(user: AnyUser, now: datetime, *, cycle_id: int | None = None) -> D
         failed_mails=list(failed[:_MAILS_SHOWN]),
         failed_count=failed[:_COUNT_LIMIT].count(),
         figures=_headlines(cycle) if cycle else (),
+        waits=waits(user, cycle, now) if cycle else (),
     )
 
 

@@ -34,7 +34,7 @@ COUNTS = {
     "reporting_section": 5,
     "reporting_submission": 8,
 }
-DASHBOARD = 11
+DASHBOARD = 12
 REVIEW = 16
 
 
