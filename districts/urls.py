@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from districts.views.contacts import ContactsView
 from districts.views.people import ChangeRoleView, InviteView, PeopleView, RemoveMemberView
 from districts.views.preferences import PreferencesView, set_language
 
 urlpatterns = [
     path("settings/", PreferencesView.as_view(), name="preferences"),
     path("i18n/setlang/", set_language, name="set_language"),
+    path("contacts/", ContactsView.as_view(), name="contacts"),
     path("people/", PeopleView.as_view(), name="people"),
     path("people/<slug:code>/invite/", InviteView.as_view(), name="people_invite"),
     path("people/members/<int:pk>/role/", ChangeRoleView.as_view(), name="people_role"),

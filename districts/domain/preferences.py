@@ -1,4 +1,4 @@
-"""What people settle for themselves: the language they read, and how their mail comes."""
+"""What people settle for themselves: the language they read, how their mail comes, and their telephone."""
 
 from districts.models import User
 
@@ -10,6 +10,6 @@ def change_language(*, actor: User, language: str) -> None:
         actor.save(update_fields=["language"])
 
 
-def change_preferences(*, actor: User, language: str, daily_digest: bool) -> None:
-    actor.language, actor.daily_digest = language, daily_digest
-    actor.save(update_fields=["language", "daily_digest"])
+def change_preferences(*, actor: User, language: str, daily_digest: bool, phone: str) -> None:
+    actor.language, actor.daily_digest, actor.phone = language, daily_digest, phone
+    actor.save(update_fields=["language", "daily_digest", "phone"])

@@ -14,6 +14,15 @@ def _languages() -> list[tuple[str, str]]:
 
 
 class PreferencesForm(forms.Form):
+    phone = forms.RegexField(
+        label=_("Telephone"),
+        regex=r"^[0-9+() /x.-]*$",
+        max_length=40,
+        required=False,
+        help_text=_("For the people of your district and of the bureau."),
+        error_messages={"invalid": _("Give digits, such as 010 5555 0123 or +86 10 5555 0123.")},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
     language = forms.ChoiceField(label=_("Language"), help_text=_("Of these pages and of your mail."), choices=_languages)
     daily_digest = forms.BooleanField(
         label=_("One daily digest"),

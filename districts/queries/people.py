@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from districts.enums import BureauRoleName, DistrictPermission, DistrictRole
 from districts.models import BureauRole, District, DistrictUserGrant, Membership, User
-from districts.queries.access import AnyUser, districts_for
+from districts.queries.access import AnyUser, districts_for, works_at_bureau
 
 HEAD_ROLES = (DistrictRole.HEAD, DistrictRole.ACTING_HEAD)
 _ASKED_IN_TURN = (BureauRoleName.REVIEWER, BureauRoleName.APPROVER, BureauRoleName.ADMINISTRATOR)
@@ -48,6 +49,30 @@ def reviewers_of(district_ids: Collection[int]) -> People:
 def contacts_of(district: District) -> list[User]:
     """Whom a district asks at the bureau."""
     return reviewers_of([district.pk])[district.pk]
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Whom a district's people can call: those who review its reports, and one another."""
+
+    district: District
+    reviewers: list[User]
+    members: list[Membership]
+
+
+def contacts_for(user: AnyUser) -> tuple[list[Contacts], list[User]]:
+    """The contacts of each district that the person works for, and the bureau's desk: its administrators. Who works for none
+    and not at the bureau has neither."""
+    own = [membership.district_id for membership in memberships_of(user)]
+    if not own and not works_at_bureau(user):
+        return [], []
+    districts = people_of(districts_for(user, DistrictPermission.VIEW).filter(pk__in=own).order_by("code"))
+    reviewers = reviewers_of([district.pk for district in districts])
+    desk = User.objects.filter(is_active=True, bureau_role__role=BureauRoleName.ADMINISTRATOR).order_by("full_name", "pk")
+    return [
+        Contacts(district, reviewers[district.pk], [membership for membership in members if membership.user.is_active])
+        for district, members in districts.items()
+    ], list(desk)
 
 
 def people_of(districts: QuerySet[District]) -> dict[District, list[Membership]]:

@@ -17,9 +17,8 @@ from districts.views.pages import PortalView
 
 class PreferencesView(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(
-            request, PreferencesForm(initial={"language": self.person.language, "daily_digest": self.person.daily_digest})
-        )
+        kept = {name: getattr(self.person, name) for name in PreferencesForm.base_fields}
+        return self.page(request, PreferencesForm(initial=kept))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = PreferencesForm(request.POST)

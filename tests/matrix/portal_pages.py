@@ -72,6 +72,7 @@ DISTRICT_PAGES = {
     "figures_of#planned": Page("404", row="cycle"),
     "figures_download": Page("302 | 404 | 200 | 200", row="opened", more={"extension": "csv"}),
     "figures_download#xlsx": Page("302 | 404 | 200 | 200", row="opened", more={"extension": "xlsx"}),
+    "contacts": Page("302 | 200 | 200 | 200"),
     "people": Page("302 | 403 | 403 403 200 | 403"),
     "people_invite": Page(
         "302 | 404 | 302 | 302", "302 | 404 | 403 403 302 | 403 403 302", row="code", is_tenants=True, body=_invited
