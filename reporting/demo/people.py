@@ -61,11 +61,12 @@ def strangers() -> int:
 def add_people(*, joined: datetime) -> Cast:
     """Everybody of the file, with roles and grants."""
     cast, districts, password = Cast(), {district.code: district for district in District.objects.all()}, make_password(PASSWORD)
-    for account in accounts():
+    for extension, account in enumerate(accounts(), 1001):
         user = User(
             email=account.address,
             full_name=account.name,
             job_title=account.job_title,
+            phone=f"010 5555 {extension}",
             password=password,
             date_joined=joined,
         )
