@@ -1,17 +1,23 @@
-"""Figures as files. Numbers are numbers, everything else is text and stays text in any spreadsheet."""
+"""Figures as files: numbers are numbers, all else is text and stays text in any spreadsheet. Deadlines as a feed."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import IO, Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from districts.models.district import PeerGroup
 from reporting.enums import FigureStatus
+from reporting.queries.calendar import Deadline
 from reporting.queries.figures import DistrictFigure
 from reporting.queries.figures.page import FigureSheet, Summary, headers_of
 from reporting.validators.numbers import round_half_up
@@ -120,3 +126,27 @@ def _typed(sheet: Any, value: Cell) -> Any:
     cell = WriteOnlyCell(sheet, value=value)
     cell.data_type = "s"
     return cell
+
+
+def calendar_of(deadlines: Iterable[Deadline], now: datetime) -> bytes:
+    """An iCalendar file (RFC 5545): one entry a deadline, at its instant, whose identity outlives its being moved."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//District Reporting Portal//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", _("District Reporting"))
+    for deadline in deadlines:
+        entry = Event()
+        entry.add("uid", f"{deadline.uid}@{urlsplit(settings.PORTAL_URL).hostname}")
+        entry.add("dtstamp", now)
+        entry.add("dtstart", deadline.at)
+        entry.add("summary", deadline_words(deadline))
+        if deadline.submission:
+            entry.add("url", settings.PORTAL_URL + reverse("report", args=[deadline.submission.pk]))
+        calendar.add_component(entry)
+    return calendar.to_ical()
+
+
+def deadline_words(deadline: Deadline) -> str:
+    what = _("%(cycle)s locks") if deadline.is_lock else _("%(cycle)s is due")
+    words = what % {"cycle": deadline.cycle}
+    return f"{words} ({deadline.submission.district})" if deadline.submission else words

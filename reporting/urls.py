@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reporting.views.answers import AnswersView
+from reporting.views.calendar import CalendarView, calendar_feed
 from reporting.views.comments import CommentAnswerView
 from reporting.views.figures import FiguresDownloadView, FiguresView
 from reporting.views.history import CompareView, HistoryView
@@ -26,6 +27,8 @@ urlpatterns = [
     path("reports/<int:pk>/history/", HistoryView.as_view(), name="report_history"),
     path("reports/<int:pk>/compare/", CompareView.as_view(), name="report_compare"),
     path("reports/<int:pk>/print/", PrintView.as_view(), name="report_print"),
+    path("calendar/", CalendarView.as_view(), name="calendar"),
+    path("calendar/<str:key>.ics", calendar_feed, name="calendar_feed"),
     path("figures/", FiguresView.as_view(), name="figures"),
     path("figures/<int:pk>/", FiguresView.as_view(), name="figures_of"),
     path("figures/<int:pk>/figures.<slug:extension>", FiguresDownloadView.as_view(), name="figures_download"),

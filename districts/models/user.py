@@ -27,7 +27,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(exclude=["password", "last_login", "calendar_is_open", "calendar_serial"])
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     full_name = models.CharField(_("name"), max_length=150)
@@ -41,6 +41,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             "Reminders that can wait come once a day, in one mail. Returns and the last two reminders always come at once."
         ),
     )
+    calendar_is_open = models.BooleanField(default=False)
+    calendar_serial = models.PositiveIntegerField(default=0)  # stands signed in the address: a new one ends the old
     is_active = models.BooleanField(
         _("active"),
         default=True,

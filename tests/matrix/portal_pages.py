@@ -72,6 +72,8 @@ DISTRICT_PAGES = {
     "figures_of#planned": Page("404", row="cycle"),
     "figures_download": Page("302 | 404 | 200 | 200", row="opened", more={"extension": "csv"}),
     "figures_download#xlsx": Page("302 | 404 | 200 | 200", row="opened", more={"extension": "xlsx"}),
+    "calendar": Page("302 | 200 | 200 | 200", "302", body=lambda *_: {"address": "new"}, writers=ROLES[2:]),
+    "calendar_feed": Page("404 | 404 | 404 | 404", "405 | 405 | 405 | 405", arguments=lambda *_: {"key": "1-1.made-up"}),
     "contacts": Page("302 | 200 | 200 | 200"),
     "people": Page("302 | 403 | 403 403 200 | 403"),
     "people_invite": Page(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from districts.enums import DistrictRole
@@ -79,6 +80,8 @@ def test_home_after_the_approval_offers_the_receipt(cast: Cast, draft: Submissio
 
 
 def test_home_shows_progress_comments_and_due_time(cast: Cast, submission: Submission, now: datetime) -> None:
+    noon = timezone.localtime(now).replace(hour=12, minute=0) + timedelta(days=10)
+    Submission.objects.filter(pk=submission.pk).update(due_at=noon, locks_at=noon)
     fill(submission, cast.officer, {"P1": "60", "P2": " "}, now)
     response = as_user(cast.officer).get(HOME)
     assert "1 of 6 answered" in text_of(response)
