@@ -1,6 +1,6 @@
 # `make` alone lists what there is. Paths are relative, so the project may live anywhere.
 
-.PHONY: help install install-dev demo demo-reset test lint format messages bench clean
+.PHONY: help install install-dev demo demo-reset test test-browser lint format messages bench clean
 
 PY = .venv/bin/python
 
@@ -22,6 +22,9 @@ demo-reset: install ## the same, from the beginning: what was done in the demons
 
 test: install-dev ## all tests, on servers of their own or on DATABASE_URL and REDIS_URL; ARGS="-k name" for some
 	@PORTAL_VAR=$${PORTAL_VAR:-var/test} exec $(PY) -m portal.embedded --throwaway -- $(AS_OWNER) $(PY) -m pytest -n 2 $(ARGS)
+
+test-browser: install-dev ## the tests that drive Chromium, which has to be on the PATH; ARGS="-k name" for some
+	@PORTAL_VAR=$${PORTAL_VAR:-var/test-browser} exec $(PY) -m portal.embedded --throwaway -- $(AS_OWNER) $(PY) -m pytest -m browser $(or $(ARGS),tests/browser)
 
 lint: install-dev ## style, types, layers, migrations, templates, messages
 	@$(PY) -m ruff check .

@@ -1,0 +1,109 @@
+"""Chromium in front of the portal: windows of people, none of which may log an error or ask another host."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from districts.models import User
+from reporting.models import Cycle
+from tests import factories
+from tests.conftest import Cast, make_cast
+
+MISSING = """These tests need Chromium, and none is on the PATH. Install it and run them again:
+    Debian:  apt-get install chromium
+    Ubuntu:  apt-get install chromium-browser
+or name one: CHROMIUM=/path/to/chromium make test-browser"""
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+# Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def chromium() -> str:
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not found:
+        pytest.exit(MISSING, returncode=1)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium())
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Desk:
+    """Where people sit down: each window has a person's session, and is watched."""
+
+    browser: Browser
+    address: str
+    contexts: list[BrowserContext] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    abroad: list[str] = field(default_factory=list)
+    refused: tuple[int, ...] = ()
+    """Answers that a test asks for: Chromium logs each as an error."""
+
+    def window(self, user: User | None = None, **options: Any) -> Page:
+        context = self.browser.new_context(base_url=self.address, locale="en-GB", **options)
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        if user is not None:
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": self.address}])
+        page = context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
+        page.on("request", self._asked)
+        return page
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(f"{code} " in message.text for code in self.refused):
+            self.errors.append(f"{message.location.get('url')}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc != urlsplit(self.address).netloc:
+            self.abroad.append(request.url)
+
+
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: LiveServer) -> Iterator[Desk]:
+    desk = Desk(browser, live_server.url)
+    yield desk
+    for context in desk.contexts:
+        context.close()
+    assert (desk.errors, desk.abroad) == ([], [])
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def cycle(cast: Cast, now: datetime) -> Cycle:
+    return factories.make_cycle(factories.make_version(), opened_by=cast.administrator, now=now - timedelta(hours=1))
