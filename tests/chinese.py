@@ -35,7 +35,7 @@ _NOT_WORDS = re.compile(
     """,
     re.VERBOSE,
 )
-ALLOWED = frozenset({"CSV", "XLSX", "HTML", "SHA-", "SHA", "English", "zh-hans", "en", "esc"})
+ALLOWED = frozenset({"CSV", "Ctrl", "XLSX", "HTML", "SHA-", "SHA", "English", "zh-hans", "en", "esc"})
 _TYPED: dict[type[Model], tuple[str, ...]] = {
     apps.get_model("districts", "UserEvent"): ("full_name",),
     User: ("full_name", "email", "phone", "job_title"),
