@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views import View
 
 from districts.errors import DomainError
@@ -18,7 +19,8 @@ from districts.models import User
 class PortalView(LoginRequiredMixin, View):
     """A page for people who are signed in. What the domain refuses is shown with its own words and status.
 
-    A fragment asked for by htmx is answered with 401 instead of the sign-in page, so that nothing passes for saved.
+    A fragment asked for by htmx is answered with 401 instead of the sign-in page, so that nothing passes for saved. No
+    browser keeps the page: on a shared computer the way back after signing out leads nowhere.
     """
 
     now: datetime
@@ -30,9 +32,11 @@ class PortalView(LoginRequiredMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return super().dispatch(request, *args, **kwargs)
+            response = super().dispatch(request, *args, **kwargs)
         except DomainError as error:
-            return self.refused(error)
+            response = self.refused(error)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def handle_no_permission(self) -> Any:
         if self.request.htmx and not self.request.user.is_authenticated:  # type: ignore[attr-defined]

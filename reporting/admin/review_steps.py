@@ -1,6 +1,6 @@
 """The bureau's steps on a report: each asks first, then goes through the domain."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from districts.admin.base import actor_of
 from districts.admin.pages import Question, ask
 from districts.errors import DomainError
+from districts.queries.workdays import at_local, work_calendar
 from reporting.admin.review import submission_for, to_page
 from reporting.domain.cycles import extend_submission
 from reporting.domain.review import Read, take_review_step
@@ -23,8 +24,8 @@ from reporting.forms.review import STEP_FORMS, OwnDueTimeForm
 from reporting.models import Submission
 from reporting.queries.review import ReviewPage, review_page
 
-_DEFAULT_DAYS = 5
-_CLOSING_HOUR = 18
+_DEFAULT_WORKDAYS = 3
+_CLOSING = time(18)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,12 +63,16 @@ def _take(request: HttpRequest, submission: Submission, step: str, given: dict[s
 
 
 def _initial(request: HttpRequest, submission: Submission, now: datetime) -> dict[str, Any]:
-    """The revision that was read, and a due time some days on, at the end of a working day."""
-    local = timezone.localtime(now) + timedelta(days=_DEFAULT_DAYS)
+    """The revision that was read, and the end of a working day some days on, never before the due time in force."""
+    some_days_on = _closing_after(timezone.localtime(now).date())
     return {
         "revision": request.GET.get("revision") or submission.working_revision_id,
-        "due_at": local.replace(hour=_CLOSING_HOUR, minute=0, second=0, microsecond=0),
+        "due_at": max(some_days_on, timezone.localtime(submission.due_in_force)),
     }
+
+
+def _closing_after(day: date) -> datetime:
+    return at_local(work_calendar().shifted(day, _DEFAULT_WORKDAYS), _CLOSING)
 
 
 def _done_words(step: str, submission: Submission) -> str:
@@ -131,7 +136,8 @@ def _sent(step: str, page: ReviewPage) -> list[Any]:
 def give_due_time(request: HttpRequest, pk: int) -> HttpResponse:
     """One district's own due time."""
     submission, now = submission_for(request, pk), timezone.now()
-    form = OwnDueTimeForm(request.POST or None, initial=_initial(request, submission, now))
+    later = _closing_after(timezone.localtime(max(now, submission.due_in_force)).date())
+    form = OwnDueTimeForm(request.POST or None, initial={"due_at": later})
     refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

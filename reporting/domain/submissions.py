@@ -182,7 +182,7 @@ def _due_problems(step: _Step) -> list[str]:
 def _need_no_open_comment(step: _Step) -> None:
     reasons = {
         CommentState.OPEN: _("A comment is still open: return the report, or delete the comment."),
-        CommentState.DRAFT: _("You have comments that were not sent: return the report with them, or delete them."),
+        CommentState.DRAFT: _("It has comments that were not sent: return the report with them, or have them deleted."),
     }
     found = set(step.submission.comments.filter(state__in=reasons).values_list("state", flat=True))
     if found:

@@ -107,9 +107,14 @@ class Submission(models.Model):
         """Whether the closing time has passed; at the instant itself it is still in time."""
         return now > self.lock_in_force
 
+    @property
+    def is_owed(self) -> bool:
+        """Whether it is the district's turn."""
+        return self.state in UNSUBMITTED_STATES
+
     def is_overdue(self, now: datetime) -> bool:
         """Whether the report is owed and its due time has passed (the due instant itself is in time)."""
-        return self.state in UNSUBMITTED_STATES and now > self.due_in_force
+        return self.is_owed and now > self.due_in_force
 
 
 _FROZEN_WHEN_SIGNED = (

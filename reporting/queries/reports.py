@@ -26,6 +26,8 @@ class Row:
     change: Decimal | None
     findings: tuple[Finding, ...]
     comments: tuple[Comment, ...]
+    revised_base: Decimal | None = None
+    """What `change` is against, where that is not last year's value but the base as the district revised it."""
 
     @property
     def is_rate(self) -> bool:
@@ -180,5 +182,7 @@ def _row(content: Content, question: Question, findings: list[Finding], comments
     number = content.numbers.get(indicator.code)
     last_year, previous = content.priors.last_year(indicator), content.priors.previous(indicator)
     is_rate = indicator.measure == Measure.RATE
-    change = difference(number, last_year) if is_rate else growth(number, content.base_of(indicator))
-    return Row(question, answer, number, last_year, previous, change, tuple(findings), tuple(comments))
+    base = content.base_of(indicator)
+    change = difference(number, last_year) if is_rate else growth(number, base)
+    revised = base if not is_rate and base != last_year else None
+    return Row(question, answer, number, last_year, previous, change, tuple(findings), tuple(comments), revised)

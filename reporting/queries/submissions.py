@@ -7,8 +7,8 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from districts.enums import DistrictPermission
 from districts.queries.access import AnyUser
-from reporting.enums import UNSUBMITTED_STATES, CommentState
-from reporting.models import Submission
+from reporting.enums import UNSUBMITTED_STATES, CommentState, EventKind, SubmissionState
+from reporting.models import Event, Submission
 from reporting.models.cycle import effective
 from reporting.models.submission import SubmissionQuerySet
 
@@ -33,6 +33,13 @@ def submissions_for(user: AnyUser, perm: DistrictPermission = DistrictPermission
         .select_related(*_RELATED)
         .annotate(open_comment_count=Count("comments", filter=Q(comments__state=CommentState.OPEN)))
     )
+
+
+def sent_back(submission: Submission) -> Event | None:
+    """The bureau's last return or reopening, where the district corrects after it; reads nothing in any other state."""
+    if submission.state != SubmissionState.RETURNED:
+        return None
+    return submission.events.filter(kind__in=[EventKind.RETURN, EventKind.REOPEN]).order_by("-at", "-pk").first()
 
 
 def owed(user: AnyUser, now: datetime) -> SubmissionQuerySet:

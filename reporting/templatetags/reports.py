@@ -73,7 +73,7 @@ def period_words(text: str) -> str:
         "Q1": _("January–March %(year)d"),
         "S1": _("January–June %(year)d"),
         "Q3": _("January–September %(year)d"),
-        "A1": _("The year %(year)d"),
+        "A1": _("January–December %(year)d"),
     }
     return names[period.part] % {"year": period.year}
 

@@ -18,7 +18,7 @@ from reporting.forms.report import ReportForm
 from reporting.models import Revision, Submission
 from reporting.queries.next_steps import may_write, steps_for
 from reporting.queries.reports import ReportPage, report_page
-from reporting.queries.submissions import submissions_for
+from reporting.queries.submissions import sent_back, submissions_for
 
 
 class ReportView(PortalView):
@@ -77,6 +77,7 @@ class ReportView(PortalView):
             "may_write": may_write(self.submission, self.permissions, self.now),
             "is_locked": locked,
             "is_overdue": self.submission.is_overdue(self.now),
+            "sent_back": sent_back(self.submission),
             "reviewers": contacts_of(self.submission.district) if locked else [],
         }
 

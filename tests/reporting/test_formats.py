@@ -30,7 +30,7 @@ YES_NO = Question(kind=QuestionKind.YES_NO)
         ("1 day 4 hours overdue", "已逾期1天4小时", lambda: due_words(NOW, NOW + timedelta(hours=28))),
         ("35 minutes", "35分钟", lambda: duration(timedelta(minutes=35))),
         ("January–June 2026", "2026年1—6月", lambda: period_words("2026-S1")),
-        ("The year 2026", "2026年全年", lambda: period_words("2026-A1")),
+        ("January–December 2026", "2026年全年", lambda: period_words("2026-A1")),
         ("19,180.5", "19,180.5", lambda: grouped(Decimal("19180.5"), 1)),
         ("+7.8 %", "+7.8%", lambda: change_of(Decimal("7.8"), LEVEL)),
         ("−1.20 pp", "−1.20 个百分点", lambda: change_of(Decimal("-1.2"), RATE)),
