@@ -11,3 +11,4 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         import_module("reporting.domain.notices").register_notices()
         import_module("reporting.domain.reminders").register_reminders()
+        import_module("reporting.domain.chasing").register_chases()

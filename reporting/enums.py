@@ -99,6 +99,7 @@ class EventKind(TextChoices):
     APPROVE = TransitionName.APPROVE.value, TransitionName.APPROVE.label
     REOPEN = TransitionName.REOPEN.value, TransitionName.REOPEN.label
     EXTEND = "extend", _("Due time changed")
+    CHASE = "chase", _("Chased by the bureau")
 
 
 class AnswerStatus(TextChoices):

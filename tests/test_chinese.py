@@ -11,6 +11,7 @@ from districts.domain.letters import KINDS, compose, render
 from districts.domain.people import invite_member
 from districts.enums import DistrictRole
 from districts.models import OutgoingMail, User
+from reporting.domain.chasing import chase
 from reporting.domain.reminders import sweep_reminders
 from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import TransitionName
@@ -77,6 +78,7 @@ def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
     terms = Terms(due_at=now + timedelta(days=5))
     report = visitor.world.north.reports["approved"]
     apply_transition(submission=report, name=TransitionName.REOPEN, actor=cast.approver, note="请更正。", now=now, terms=terms)
+    chase(submission=visitor.world.north.reports["draft"], text="请尽快上报。", actor=cast.reviewer, now=now)
     ReminderRung.objects.create(policy_id=visitor.world.shared["policy"].pk, offset=-7, audiences=["officers"])
     sweep_reminders(now=now + timedelta(days=9, hours=12))
     invite_member(

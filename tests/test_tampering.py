@@ -149,7 +149,10 @@ def test_autocomplete_is_the_bureaus(visitor: Visitor, role: str) -> None:
 def test_delete_selected_is_nowhere(visitor: Visitor) -> None:
     request = RequestFactory().get("/")
     request.user = visitor.world.cast.administrator
-    assert {name for page in admin.site._registry.values() for name in page.get_actions(request)} == {"approve_selected"}
+    assert {name for page in admin.site._registry.values() for name in page.get_actions(request)} == {
+        "approve_selected",
+        "chase_selected",
+    }
     assert {page.list_editable for page in admin.site._registry.values()} == {()}
 
 

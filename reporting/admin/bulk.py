@@ -21,7 +21,7 @@ LIMIT = 200
 def approve_chosen(request: HttpRequest) -> HttpResponse:
     """GET lists the chosen reports (`pk`); POST approves those named with the revision that was shown (`pk` and `seen-PK`)."""
     given = request.POST if request.method == "POST" else request.GET
-    chosen = bulk_candidates(request.user, _numbers(given.getlist("pk")))
+    chosen = bulk_candidates(request.user, numbers(given.getlist("pk")))
     outcomes: list[Outcome] = []
     if request.method == "POST":
         reads = [Read(submission, _seen(given, submission)) for submission in chosen]
@@ -39,13 +39,14 @@ def approve_chosen(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _numbers(texts: list[str]) -> list[int]:
+def numbers(texts: list[str]) -> list[int]:
+    """The primary keys among them, as far as one page goes."""
     return [int(text) for text in texts[:LIMIT] if text.isascii() and text.isdigit() and len(text) <= 18]
 
 
 def _seen(given: QueryDict, submission: Submission) -> int | None:
-    numbers = _numbers([given.get(f"seen-{submission.pk}", "")])
-    return numbers[0] if numbers else None
+    found = numbers([given.get(f"seen-{submission.pk}", "")])
+    return found[0] if found else None
 
 
 def _say(request: HttpRequest, outcomes: list[Outcome]) -> None:

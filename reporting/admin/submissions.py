@@ -18,7 +18,7 @@ from unfold.decorators import action, display
 from districts.admin.base import PortfolioAdmin
 from districts.enums import BUREAU_ROLE_PERMISSIONS, DistrictPermission
 from districts.queries.access import bureau_role_of, is_operator
-from reporting.admin import bulk, review, review_comments, review_steps
+from reporting.admin import bulk, chasing, review, review_comments, review_steps
 from reporting.admin.cells import cycle_cell, minute, state_cell
 from reporting.admin.filters import CycleFilter, LateFilter, PeerGroupFilter, StateFilter
 from reporting.models import Submission
@@ -34,7 +34,7 @@ class SubmissionAdmin(PortfolioAdmin):
     list_filter = (StateFilter, CycleFilter, PeerGroupFilter, LateFilter)
     search_fields = ("district__code", "district__name", "district__name_zh")
     search_help_text = _("District, by name or code")
-    actions = ("approve_selected",)
+    actions = ("approve_selected", "chase_selected")
     list_disable_select_all = True
 
     def get_queryset(self, request: HttpRequest) -> SubmissionQuerySet:
@@ -86,12 +86,14 @@ class SubmissionAdmin(PortfolioAdmin):
 
     @action(description=_("Approve the chosen reports…"), permissions=["approve"])
     def approve_selected(self, request: HttpRequest, queryset: SubmissionQuerySet) -> HttpResponse | None:
-        pks = list(queryset.values_list("pk", flat=True)[: bulk.LIMIT + 1])
-        if len(pks) > bulk.LIMIT:
-            messages.error(request, gettext("Choose at most %(limit)d reports at a time.") % {"limit": bulk.LIMIT})
+        return _to_page_of_many(request, queryset, "admin:reporting_submission_approve_many")
+
+    @action(description=_("Chase the chosen districts…"))
+    def chase_selected(self, request: HttpRequest, queryset: SubmissionQuerySet) -> HttpResponse | None:
+        if queryset.order_by().values("cycle").distinct().count() > 1:
+            messages.error(request, gettext("Choose reports of one cycle: the text speaks of one."))
             return None
-        query = "&".join(f"pk={pk}" for pk in pks)
-        return redirect(f"{reverse('admin:reporting_submission_approve_many')}?{query}")
+        return _to_page_of_many(request, queryset, "admin:reporting_submission_chase")
 
     def has_approve_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
         """Whether the action is offered; each report is judged by itself when it is taken."""
@@ -117,6 +119,7 @@ class SubmissionAdmin(PortfolioAdmin):
         view = self.admin_site.admin_view
         own = [
             path("approve/", view(bulk.approve_chosen), name=name("approve_many")),
+            path("chase/", view(chasing.chase_chosen), name=name("chase")),
             path("<int:pk>/step/<slug:step>/", view(review_steps.take_step), name=name("step")),
             path("<int:pk>/due/", view(review_steps.give_due_time), name=name("due")),
             path("<int:pk>/comments/", view(review_comments.add_comment), name=name("comment_add")),
@@ -125,3 +128,13 @@ class SubmissionAdmin(PortfolioAdmin):
             path("<int:pk>/revisions/<int:before>/<int:after>/", view(review.compare), name=name("compare")),
         ]
         return own + super().get_urls()
+
+
+def _to_page_of_many(request: HttpRequest, queryset: SubmissionQuerySet, url: str) -> HttpResponse | None:
+    """The page that asks before something is done to each of the chosen reports."""
+    pks = list(queryset.values_list("pk", flat=True)[: bulk.LIMIT + 1])
+    if len(pks) > bulk.LIMIT:
+        messages.error(request, gettext("Choose at most %(limit)d reports at a time.") % {"limit": bulk.LIMIT})
+        return None
+    query = "&".join(f"pk={pk}" for pk in pks)
+    return redirect(f"{reverse(url)}?{query}")

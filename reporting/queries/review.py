@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q
 from districts.enums import DistrictPermission
 from districts.models import User
 from districts.queries.access import AnyUser, permissions_on
-from reporting.enums import CommentState, SubmissionState, TransitionName
+from reporting.enums import UNSUBMITTED_STATES, CommentState, SubmissionState, TransitionName
 from reporting.models import Comment, Event, Revision, Section, Submission
 from reporting.models.submission import SubmissionQuerySet
 from reporting.queries.reports import ReportPage, report_page
@@ -68,6 +68,10 @@ class ReviewPage:
     @property
     def may_extend(self) -> bool:
         return DistrictPermission.REVIEW in self.permissions and self.submission.state not in {*WAITING, SubmissionState.APPROVED}
+
+    @property
+    def may_chase(self) -> bool:
+        return DistrictPermission.REVIEW in self.permissions and self.submission.state in UNSUBMITTED_STATES
 
     @property
     def is_being_corrected(self) -> bool:

@@ -153,6 +153,7 @@ STEPS = {
     "admin:reporting_submission_approve_many": _page(
         "200", "200", writers=("approver", "administrator"), body=lambda world, _tenant: approvals(world)
     ),
+    "admin:reporting_submission_chase": _page("200", "200", body=lambda world, _tenant: chases(world)),
     "admin:reporting_cycle_step": _page(
         _CONFIGURATION,
         _CHANGED,
@@ -184,3 +185,8 @@ def approvals(world: World) -> dict[str, Any]:
     """Both districts' reports, as a forged form would name them."""
     chosen = [tenant.reports["checked"] for tenant in (world.north, world.south)]
     return {"pk": [one.pk for one in chosen], **{f"seen-{one.pk}": one.working_revision_id for one in chosen}}
+
+
+def chases(world: World) -> dict[str, Any]:
+    """Both districts' reports of one cycle, as a forged form would name them."""
+    return {"pk": [tenant.reports["draft"].pk for tenant in (world.north, world.south)], "text": "Please."}
