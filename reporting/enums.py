@@ -100,6 +100,7 @@ class EventKind(TextChoices):
     REOPEN = TransitionName.REOPEN.value, TransitionName.REOPEN.label
     EXTEND = "extend", _("Due time changed")
     CHASE = "chase", _("Chased by the bureau")
+    CHECK = "check", pgettext_lazy("of a report", "Checked")
 
 
 class AnswerStatus(TextChoices):

@@ -221,6 +221,14 @@ def test_step_on_anothers_revision_is_refused(visitor: Visitor) -> None:
     assert (answer.status, answer.changed) == (409, False)
 
 
+def test_check_of_anothers_revision_is_refused(visitor: Visitor) -> None:
+    north, south = visitor.world.north, visitor.world.south
+    for role in ("reviewer", "approver"):
+        url = reverse("admin:reporting_submission_check", args=[north.reports["in_review"].pk])
+        answer = visitor.ask(role, "POST", url, {"revision": south.reports["in_review"].working_revision_id})
+        assert (answer.status, answer.changed, answer.leaks) == (409, False, frozenset())
+
+
 def test_bulk_approval_forged_reaches_the_portfolio_alone(visitor: Visitor) -> None:
     """With the reviewer of the north made its approver: the forged form names both districts' reports."""
     world = visitor.world

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.db.models import QuerySet, Subquery
 
-from districts.enums import BUREAU_PERMISSIONS, BureauRoleName, DistrictPermission
+from districts.enums import BUREAU_PERMISSIONS, BUREAU_ROLE_PERMISSIONS, BureauRoleName, DistrictPermission
 from districts.models import BureauRole, District, DistrictUserGrant, User
 
 AnyUser = User | AnonymousUser
@@ -61,6 +61,12 @@ def users_with(district: District, perm: DistrictPermission) -> QuerySet[User]:
 
 def bureau_role_of(user: AnyUser) -> BureauRole | None:
     return getattr(user, "bureau_role", None) if isinstance(user, User) and user.is_active else None
+
+
+def bureau_may(user: AnyUser, perm: DistrictPermission) -> bool:
+    """Whether the person's role at the bureau includes it; on which districts, each row says by itself."""
+    role = bureau_role_of(user)
+    return is_operator(user) or (role is not None and perm in BUREAU_ROLE_PERMISSIONS[role.role])
 
 
 def works_at_bureau(user: AnyUser) -> bool:

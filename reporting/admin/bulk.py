@@ -27,13 +27,15 @@ def approve_chosen(request: HttpRequest) -> HttpResponse:
         reads = [Read(submission, _seen(given, submission)) for submission in chosen]
         outcomes = list(approve_many(chosen=reads, actor=actor_of(request), now=timezone.now()))
         _say(request, outcomes)
-    ready = [submission for submission in chosen if submission.state == SubmissionState.IN_REVIEW]
+    in_review = [submission for submission in chosen if submission.state == SubmissionState.IN_REVIEW]
+    unchecked = [submission for submission in in_review if getattr(submission, "awaits_check", False)]
     return framed(
         request,
         "admin/reporting/submission/approve_many.html",
         model=Submission,
         title=_("Approve several reports"),
-        ready=ready,
+        ready=[submission for submission in in_review if submission not in unchecked],
+        unchecked=unchecked,
         refused=[submission for submission in chosen if submission.state != SubmissionState.IN_REVIEW],
         outcomes=outcomes,
     )

@@ -80,9 +80,9 @@ class QuestionInline(DraftOnlyMixin, ConfigurationInline, StackedInline):
 
 @admin.register(Definition)
 class DefinitionAdmin(BureauAdmin):
-    list_display = (name_shown, "slug", "frequency")
+    list_display = (name_shown, "slug", "frequency", "needs_two_people")
     search_fields = ("name", "name_zh", "slug")
-    fields = ("slug", ("name", "name_zh"), "frequency")
+    fields = ("slug", ("name", "name_zh"), "frequency", "needs_two_people")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:  # noqa: ARG002
         """Cycles and their comparisons rest on both."""

@@ -7,11 +7,13 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter
 
 from districts.models.district import PeerGroup
 from reporting.enums import EDITABLE_STATES, EventKind, SubmissionState
 from reporting.models import Cycle
+from reporting.queries.checks import CHECKED
 from reporting.queries.review import WAITING
 
 _Lookups = list[tuple[Any, Any]]
@@ -82,6 +84,19 @@ class LateFilter(DropdownFilter):
             "signed_late": late,
             "in_time": Q(first_signed_at__isnull=False) & ~late,
         }
+        condition = conditions.get(self.value() or "")
+        return queryset if condition is None else queryset.filter(condition)
+
+
+class CheckedFilter(DropdownFilter):
+    title = pgettext_lazy("of a report", "checked")
+    parameter_name = "checked"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        return [("yes", _("Checked by somebody")), ("no", _("In review, not checked"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        conditions = {"yes": CHECKED, "no": Q(state=SubmissionState.IN_REVIEW) & ~CHECKED}
         condition = conditions.get(self.value() or "")
         return queryset if condition is None else queryset.filter(condition)
 

@@ -16,22 +16,32 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from districts.admin.base import PortfolioAdmin
-from districts.enums import BUREAU_ROLE_PERMISSIONS, DistrictPermission
-from districts.queries.access import bureau_role_of, is_operator
-from reporting.admin import bulk, chasing, review, review_comments, review_steps
+from districts.enums import DistrictPermission
+from districts.queries.access import bureau_may
+from reporting.admin import bulk, chasing, checking, review, review_comments, review_steps
 from reporting.admin.cells import cycle_cell, minute, state_cell
-from reporting.admin.filters import CycleFilter, LateFilter, PeerGroupFilter, StateFilter
+from reporting.admin.filters import CheckedFilter, CycleFilter, LateFilter, PeerGroupFilter, StateFilter
 from reporting.models import Submission
 from reporting.models.submission import SubmissionQuerySet
+from reporting.queries.checks import checks_of
 from reporting.queries.review import reviewable, with_list_columns
 from reporting.templatetags.reports import duration
 
 
 @admin.register(Submission)
 class SubmissionAdmin(PortfolioAdmin):
-    list_display = ("district_shown", "cycle_shown", "state_shown", "due_shown", "late_shown", "signed_shown", "comments_shown")
+    list_display = (
+        "district_shown",
+        "cycle_shown",
+        "state_shown",
+        "due_shown",
+        "late_shown",
+        "signed_shown",
+        "comments_shown",
+        "checked_shown",
+    )
     list_display_links = ("district_shown",)
-    list_filter = (StateFilter, CycleFilter, PeerGroupFilter, LateFilter)
+    list_filter = (StateFilter, CycleFilter, PeerGroupFilter, LateFilter, CheckedFilter)
     search_fields = ("district__code", "district__name", "district__name_zh")
     search_help_text = _("District, by name or code")
     actions = ("approve_selected", "chase_selected")
@@ -84,6 +94,10 @@ class SubmissionAdmin(PortfolioAdmin):
     def comments_shown(self, submission: Submission) -> str:
         return str(len(getattr(submission, "sent_comments", ())) or "–")
 
+    @display(description=_("checked by"))
+    def checked_shown(self, submission: Submission) -> str:
+        return ", ".join(str(check.actor) for check in checks_of(submission)) or "–"
+
     @action(description=_("Approve the chosen reports…"), permissions=["approve"])
     def approve_selected(self, request: HttpRequest, queryset: SubmissionQuerySet) -> HttpResponse | None:
         return _to_page_of_many(request, queryset, "admin:reporting_submission_approve_many")
@@ -97,9 +111,7 @@ class SubmissionAdmin(PortfolioAdmin):
 
     def has_approve_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
         """Whether the action is offered; each report is judged by itself when it is taken."""
-        role = bureau_role_of(request.user)
-        held = BUREAU_ROLE_PERMISSIONS[role.role] if role else frozenset()
-        return DistrictPermission.APPROVE in held or is_operator(request.user)
+        return bureau_may(request.user, DistrictPermission.APPROVE)
 
     def change_view(self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any) -> HttpResponse:
         return review.show(request, object_id)
@@ -121,6 +133,7 @@ class SubmissionAdmin(PortfolioAdmin):
             path("approve/", view(bulk.approve_chosen), name=name("approve_many")),
             path("chase/", view(chasing.chase_chosen), name=name("chase")),
             path("<int:pk>/step/<slug:step>/", view(review_steps.take_step), name=name("step")),
+            path("<int:pk>/check/", view(checking.check), name=name("check")),
             path("<int:pk>/due/", view(review_steps.give_due_time), name=name("due")),
             path("<int:pk>/comments/", view(review_comments.add_comment), name=name("comment_add")),
             path("<int:pk>/comments/<int:comment_pk>/", view(review_comments.rewrite_comment), name=name("comment")),

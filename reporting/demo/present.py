@@ -105,6 +105,12 @@ def _in_review(scene: Scene) -> None:
     scene.walk.begin_review(scene.ago(2, 10))
 
 
+def _in_review_and_checked(scene: Scene) -> None:
+    """The reviewer is done with it: an approver can look at it."""
+    _in_review(scene)
+    scene.walk.check("Compared with the tax office's list: the three largest firms agree.", scene.ago(1, 10))
+
+
 def _in_review_with_drafts(scene: Scene) -> None:
     """The reviewer has begun to write, and has not returned it."""
     _in_review(scene)
@@ -157,7 +163,7 @@ _SCENES: dict[str, Callable[[Scene], None]] = {
     "110111": _draft_half_done,
     "110112": _submitted,
     "110113": _awaiting_signature,
-    "110114": _in_review,
+    "110114": _in_review_and_checked,
     "110115": _returned_now,
     "110116": _draft_begun,
     "110117": _not_started,

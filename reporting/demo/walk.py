@@ -12,7 +12,9 @@ from reporting.demo.people import Cast
 from reporting.demo.series import Values
 from reporting.demo.tables import surprises
 from reporting.domain.answers import AnswerChange, save_answers
+from reporting.domain.checking import mark_checked
 from reporting.domain.comments import address_comment, draft_comment
+from reporting.domain.review import Read
 from reporting.domain.submissions import Terms, apply_transition, current_digest
 from reporting.enums import AnswerStatus, CommentState, TransitionName
 from reporting.models import Submission
@@ -100,6 +102,10 @@ class Walk:
     def comment(self, question_key: str, text: str, at: datetime) -> None:
         reviewer = self._cast.reviewers[self.code]
         draft_comment(submission=self.submission, question_key=question_key, text=text, actor=reviewer, now=at)
+
+    def check(self, note: str, at: datetime) -> None:
+        read = Read(self.submission, self.submission.working_revision_id)
+        mark_checked(read=read, note=note, actor=self._cast.reviewers[self.code], now=at)
 
     def send_back(self, at: datetime, due_at: datetime, *, announced: bool = False) -> None:
         reviewer = self._cast.reviewers[self.code]

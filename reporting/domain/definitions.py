@@ -60,12 +60,20 @@ def _add_inclusion(indicator: Indicator, text: str) -> None:
 
 
 def load_definition(*, path: Path, now: datetime) -> DefinitionVersion:
-    """Make a new, published version of a definition from a JSON file; raises Refused with every problem."""
+    """Make a new, published version of a definition from a JSON file; raises Refused with every problem.
+
+    Whether two people approve stays as it is set where the file does not say it.
+    """
     data = json.loads(path.read_text(encoding="utf-8"))
     with transaction.atomic():
         definition, _created = Definition.objects.update_or_create(
             slug=data["slug"],
-            defaults={"name": data["name"], "name_zh": data.get("name_zh", ""), "frequency": Frequency(data["frequency"])},
+            defaults={
+                "name": data["name"],
+                "name_zh": data.get("name_zh", ""),
+                "frequency": Frequency(data["frequency"]),
+                **{name: data[name] for name in ("needs_two_people",) if name in data},
+            },
         )
         version = _draft_from(definition, data)
         publish_version(version=version, now=now)

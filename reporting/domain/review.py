@@ -38,9 +38,15 @@ def take_review_step(
     """`apply_transition` on exactly the revision that was read. Raises what it raises, and Conflict for a newer revision."""
     with transaction.atomic():
         locked = locked_submission(read.submission.pk)
-        if locked.state in TRANSITIONS[name].sources and locked.working_revision_id != read.revision_id:
-            raise Conflict(_("The district has signed a newer revision since you opened this page. Read it first."))
+        if locked.state in TRANSITIONS[name].sources:
+            need_same_revision(locked, read)
         return apply_transition(submission=locked, name=name, actor=actor, now=now, note=note, terms=terms)
+
+
+def need_same_revision(locked: Submission, read: Read) -> None:
+    """Raises Conflict where the report's revision is not the one that was read."""
+    if locked.working_revision_id != read.revision_id:
+        raise Conflict(_("The district has signed a newer revision since you opened this page. Read it first."))
 
 
 def approve_many(*, chosen: Sequence[Read], actor: User, now: datetime) -> Iterator[Outcome]:

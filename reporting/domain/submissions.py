@@ -16,6 +16,7 @@ from reporting.domain.receipts import content_digest, receipt_digest, receipt_nu
 from reporting.domain.revisions import open_revision, write_computed
 from reporting.enums import CommentState, TransitionName
 from reporting.models import Event, Revision, Submission
+from reporting.queries.checks import awaits_check
 from reporting.queries.findings import Finding
 from reporting.queries.reports import blocking_findings
 from reporting.queries.submissions import locked_submission
@@ -179,14 +180,17 @@ def _due_problems(step: _Step) -> list[str]:
     return [] if step.terms.due_at > step.now else [_("The new due time lies in the past.")]
 
 
-def _need_no_open_comment(step: _Step) -> None:
-    reasons = {
+def _need_second_person_and_no_open_comment(step: _Step) -> None:
+    texts = {
         CommentState.OPEN: _("A comment is still open: return the report, or delete the comment."),
         CommentState.DRAFT: _("It has comments that were not sent: return the report with them, or have them deleted."),
     }
-    found = set(step.submission.comments.filter(state__in=reasons).values_list("state", flat=True))
-    if found:
-        raise Refused(*(text for state, text in reasons.items() if state in found))
+    found = set(step.submission.comments.filter(state__in=texts).values_list("state", flat=True))
+    reasons = [text for state, text in texts.items() if state in found]
+    if awaits_check(step.submission, step.actor):
+        reasons.append(_("This report needs two people: somebody else has to mark it as checked before you can approve it."))
+    if reasons:
+        raise Refused(*reasons)
 
 
 def _sentence(finding: Finding) -> str:
@@ -255,7 +259,7 @@ _NEEDS: dict[TransitionName, Callable[[_Step], None]] = {
     TransitionName.HAND_OVER: _need_complete,
     TransitionName.SIGN: _need_signature,
     TransitionName.RETURN: _need_comment_and_due,
-    TransitionName.APPROVE: _need_no_open_comment,
+    TransitionName.APPROVE: _need_second_person_and_no_open_comment,
     TransitionName.REOPEN: _need_reason_and_due,
 }
 _EFFECTS: dict[TransitionName, Callable[[_Step], None]] = {

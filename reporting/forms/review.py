@@ -50,6 +50,10 @@ class ApproveForm(SeenForm):
     note = NoteField(required=False, label=_("Note"), help_text=_("Optional. It stands in the history."))
 
 
+class CheckForm(SeenForm):
+    note = NoteField(required=False, label=_("Note"), help_text=_("Optional. The district does not read it."))
+
+
 class OwnDueTimeForm(forms.Form):
     due_at = InstantField(
         label=_("Due time of this district"),

@@ -39,6 +39,14 @@ class Definition(models.Model):
     name = models.CharField(_("name"), max_length=200)
     name_zh = models.CharField(_("name in Chinese"), max_length=200, blank=True)
     frequency = models.CharField(_("frequency"), max_length=12, choices=Frequency, default=Frequency.HALF_YEARLY)
+    needs_two_people = models.BooleanField(
+        _("two pairs of eyes"),
+        default=False,
+        help_text=_(
+            "A report is approved only once somebody else than the approver has marked it as checked. "
+            "This holds from the moment it is set, for reports that are in review too."
+        ),
+    )
 
     class Meta:
         verbose_name = _("definition")

@@ -89,7 +89,17 @@ class Event(models.Model):
             models.Index(fields=["submission", "-at"], name="event_by_submission"),
             models.Index(fields=["-at", "-id"], name="event_by_time"),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "actor"], condition=Q(kind=EventKind.CHECK), name="revision_checked_once_by_each"
+            )
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def note_for_district(self) -> str:
+        """What the district reads of the note: that of a check is the bureau's own."""
+        return "" if self.kind == EventKind.CHECK else self.note

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 
 from districts.enums import DistrictPermission
 from districts.models import OutgoingMail
-from districts.queries.access import AnyUser
+from districts.queries.access import AnyUser, bureau_may
 from districts.queries.mails import failed_mails
 from reporting.enums import EDITABLE_STATES, SubmissionState
 from reporting.models import Cycle, CycleFigure, Submission
@@ -70,6 +70,7 @@ class Dashboard:
     failed_count: int
     figures: Sequence[CycleFigure]
     waits: Sequence[Wait]
+    may_approve: bool
 
     @property
     def columns(self) -> int:
@@ -96,6 +97,7 @@ def dashboard(user: AnyUser, now: datetime, *, cycle_id: int | None = None) -> D
         failed_count=failed[:_COUNT_LIMIT].count(),
         figures=_headlines(cycle) if cycle else (),
         waits=waits(user, cycle, now) if cycle else (),
+        may_approve=bureau_may(user, DistrictPermission.APPROVE),
     )
 
 

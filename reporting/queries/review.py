@@ -9,9 +9,10 @@ from django.db.models import Prefetch, Q
 from districts.enums import DistrictPermission
 from districts.models import User
 from districts.queries.access import AnyUser, permissions_on
-from reporting.enums import UNSUBMITTED_STATES, CommentState, SubmissionState, TransitionName
+from reporting.enums import UNSUBMITTED_STATES, CommentState, EventKind, SubmissionState, TransitionName
 from reporting.models import Comment, Event, Revision, Section, Submission
 from reporting.models.submission import SubmissionQuerySet
+from reporting.queries.checks import with_checks, with_second_person
 from reporting.queries.reports import ReportPage, report_page
 from reporting.queries.revisions import signed_revisions
 from reporting.transitions import TRANSITIONS
@@ -48,6 +49,7 @@ class ReviewPage:
     revision: Revision | None
     revisions: tuple[Revision, ...]
     events: tuple[Event, ...]
+    reader: User
     permissions: frozenset[DistrictPermission]
     previous: Submission | None
     next: Submission | None
@@ -64,6 +66,23 @@ class ReviewPage:
     @property
     def may_comment(self) -> bool:
         return self.submission.state == SubmissionState.IN_REVIEW and DistrictPermission.REVIEW in self.permissions
+
+    @property
+    def checks(self) -> list[Event]:
+        """Who has checked the revision shown, first first."""
+        shown = self.revision.pk if self.revision else None
+        return [event for event in reversed(self.events) if event.kind == EventKind.CHECK and event.revision_id == shown]
+
+    @property
+    def may_check(self) -> bool:
+        return self.may_comment and all(check.actor_id != self.reader.pk for check in self.checks)
+
+    @property
+    def awaits_check(self) -> bool:
+        """Whether this person cannot approve it yet because nobody else has checked it."""
+        others = [check for check in self.checks if check.actor_id != self.reader.pk]
+        needed = self.submission.cycle.definition.needs_two_people and self.submission.state == SubmissionState.IN_REVIEW
+        return needed and not others
 
     @property
     def may_extend(self) -> bool:
@@ -117,10 +136,12 @@ def reviewable(user: AnyUser) -> SubmissionQuerySet:
 
 
 def with_list_columns(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
-    """What a row of the list shows: due and lock, and, read for the rows shown only, the working revision and `sent_comments`."""
+    """What a row of the list shows: due and lock, and, read for the rows shown only, the working revision, `sent_comments`
+    and `checks`."""
     sent = Comment.objects.filter(state__in=_SENT).only("pk", "submission_id")
     return (
-        submissions.with_deadlines()
+        with_checks(submissions)
+        .with_deadlines()
         .select_related(None)
         .select_related("cycle__definition", "district")
         .prefetch_related("working_revision", Prefetch("comments", queryset=sent, to_attr="sent_comments"))
@@ -128,8 +149,9 @@ def with_list_columns(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
 
 
 def queue(user: AnyUser) -> SubmissionQuerySet:
-    """What waits for the bureau, longest first."""
-    return reviewable(user).filter(state__in=WAITING).order_by("working_revision__signed_at", "pk")
+    """What waits for the bureau, longest first, with `awaits_check`."""
+    waiting = with_second_person(reviewable(user).filter(state__in=WAITING), user)
+    return waiting.order_by("working_revision__signed_at", "pk")
 
 
 def neighbours(user: AnyUser, submission: Submission) -> tuple[Submission | None, Submission | None]:
@@ -153,6 +175,7 @@ def review_page(submission: Submission, user: User) -> ReviewPage:
         revision=shown,
         revisions=revisions,
         events=tuple(submission.events.select_related("actor", "revision").order_by("-at", "-pk")),
+        reader=user,
         permissions=permissions_on(user, submission.district_id),
         previous=previous,
         next=following,
@@ -165,5 +188,6 @@ def comments_at(submission: Submission, question_key: str) -> list[Comment]:
 
 
 def bulk_candidates(user: AnyUser, pks: list[int]) -> list[Submission]:
-    """The chosen reports of the person's portfolio, in the order of their districts; others are as if they were not there."""
-    return list(reviewable(user).filter(pk__in=pks).order_by("cycle__due_at", "district__code", "pk"))
+    """The chosen reports of the person's portfolio, in the order of their districts, with `awaits_check`; others are as if they
+    were not there."""
+    return list(with_second_person(reviewable(user).filter(pk__in=pks), user).order_by("cycle__due_at", "district__code", "pk"))

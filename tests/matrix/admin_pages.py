@@ -139,6 +139,15 @@ STEPS = {
     "admin:reporting_submission_step#approve": _step("approve", "checked", "200", _APPROVERS),
     "admin:reporting_submission_step#reopen": _step("reopen", "approved", "200", _APPROVERS, due_at=_LATER, note="Wrong."),
     "admin:reporting_submission_step#unknown": _page("404", "404", row="submitted", more={"step": "sign"}, **_TENANTS),
+    "admin:reporting_submission_check": _page(
+        "200",
+        "302",
+        row="in_review",
+        body=lambda _world, tenant: {"revision": tenant.reports["in_review"].working_revision_id, "note": "Read."},
+        **_TENANTS,
+    ),
+    "admin:reporting_submission_check#checked": _page("200", "422", row="checked", body=lambda *_: {"note": "\x00"}, **_TENANTS),
+    "admin:reporting_submission_change#checked": _page("200", "405", row="checked", **_TENANTS),
     "admin:reporting_submission_due": _page(
         "200", "302", row="draft", body=lambda _world, _tenant: {"due_at": _LATER, "note": "More time."}, **_TENANTS
     ),

@@ -61,6 +61,8 @@ DISTRICT_PAGES = {
     "report_revision_receipt": _report(_READ, row="approved", more={"number": 1}),
     "report_revision_receipt#missing": _report("302 | 404 | 404 | 404", row="approved", more={"number": 7}),
     "report_history": _report(_READ, row="in_review"),
+    "report#checked": _report(_READ, "302 | 404 | 403 422 422 | 403", row="checked", body=_typed("checked")),
+    "report_history#checked": _report(_READ, row="checked"),
     "report_history#approved": _report(_READ, row="approved"),
     "report_history#extended": _report(_READ, row="not_started"),
     "report_compare": _report(_READ, row="approved", query="before=1&after=2"),

@@ -18,9 +18,11 @@ from districts.enums import DistrictRole, MailState
 from districts.models import BureauRole, District, Membership, OutgoingMail, User, WorkdayOverride
 from reporting.domain.adjustments import add_adjustment
 from reporting.domain.answers import set_nil_return
+from reporting.domain.checking import mark_checked
 from reporting.domain.comments import address_comment, draft_comment
 from reporting.domain.cycles import extend_submission
 from reporting.domain.figures import refresh_figures
+from reporting.domain.review import Read
 from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import CommentState, TransitionName
 from reporting.models import (
@@ -45,7 +47,7 @@ DISTRICT_ROLES = ("observer", "officer", "head")
 BUREAU_ROLES = ("reviewer", "approver", "administrator")
 
 NORTH, SOUTH, DRAFT, BUREAU = "canarynorth", "canarysouth", "canarydraft", "canarybureau"
-"""Words of the one district, of the other, of comments that were not sent, and of the bureau's administrators alone."""
+"""Words of the one district, of the other, of what reviewers did not send, and of the bureau's administrators alone."""
 NORTH_NUMBER, SOUTH_NUMBER = "61803.39", "27182.81"
 _NUMBERS = {
     NORTH: {"P1": NORTH_NUMBER, "P2": "14142.13", "GRP": "98765.43", "BASE": "74444.44", "STOCK": "12"},
@@ -151,6 +153,11 @@ class _Walk:
     def begin(self) -> None:
         self._step(TransitionName.BEGIN_REVIEW, self.tenant.reviewer, note=f"{self.tenant.canary} note")
 
+    def check(self) -> None:
+        """Its note is read by the bureau alone, as drafts are."""
+        read = Read(self.submission, self.submission.working_revision_id)
+        mark_checked(read=read, note=f"{self.tenant.canary} {DRAFT}", actor=self.tenant.reviewer, now=self.now)
+
     def comment(self) -> None:
         self._draft(f"{self.tenant.canary} comment")
 
@@ -193,7 +200,7 @@ _WAYS: dict[str, _Way] = {
     "awaiting": (_Walk.fill, _Walk.hand_over),
     "submitted": _SUBMITTED,
     "in_review": (*_REVIEWED, _Walk.draft),
-    "checked": _REVIEWED,
+    "checked": (*_REVIEWED, _Walk.check),
     "commented": (*_REVIEWED, _Walk.comment),
     "returned": _RETURNED,
     "approved": (*_RETURNED, _Walk.address, _Walk.hand_over, _Walk.sign, _Walk.begin, _Walk.approve),

@@ -32,7 +32,7 @@ COUNTS = {
     "reporting_indicator": 5,
     "reporting_reminderpolicy": 5,
     "reporting_section": 5,
-    "reporting_submission": 8,
+    "reporting_submission": 9,
 }
 DASHBOARD = 12
 REVIEW = 16

@@ -13,9 +13,11 @@ from django.db import connection, connections
 from districts.errors import DomainError
 from districts.models import OutgoingMail, User
 from reporting.domain.answers import AnswerChange, save_answers, set_nil_return
+from reporting.domain.checking import mark_checked
+from reporting.domain.review import Read
 from reporting.domain.submissions import current_digest
 from reporting.errors import StaleAnswer
-from reporting.models import Answer, Event, Submission
+from reporting.models import Answer, Definition, Event, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, fill
 from tests.reporting.domain.states import bring_to, do, hand_over, reread, signature
@@ -131,6 +133,30 @@ def test_approval_by_two_is_one(cast: Cast, submission: Submission) -> None:
     assert submission.revisions.filter(approved_at=NOW, superseded_at=None).count() == 1
     kinds = OutgoingMail.objects.values_list("kind", "recipient")
     assert len(kinds) == len(set(kinds))
+
+
+def test_checks_at_once_make_one_event_a_person(cast: Cast, submission: Submission) -> None:
+    read = Read(submission, bring_to("in_review", submission, cast).working_revision_id)
+    people = [cast.reviewer, cast.approver] * 4
+    outcomes = at_once([partial(mark_checked, read=read, note="", actor=actor, now=NOW) for actor in people])
+    assert {type(outcome) for outcome in outcomes} == {Event}
+    assert Counter(Event.objects.filter(kind="check").values_list("actor", flat=True)) == {
+        cast.reviewer.pk: 1,
+        cast.approver.pk: 1,
+    }
+
+
+def test_two_who_check_and_approve_at_once_never_approve_alone(cast: Cast, submission: Submission) -> None:
+    """Both check and press approve: whoever comes second has the other's check before the eyes."""
+    read = Read(submission, bring_to("in_review", submission, cast).working_revision_id)
+    Definition.objects.update(needs_two_people=True)
+    calls: list[Callable[[], object]] = []
+    for actor in (cast.approver, cast.administrator):
+        calls += [partial(mark_checked, read=read, note="", actor=actor, now=NOW), partial(do, submission, "approve", actor)]
+    at_once(calls)
+    for approval in Event.objects.filter(kind="approve"):
+        assert Event.objects.filter(kind="check", pk__lt=approval.pk).exclude(actor=approval.actor_id).count() == 1
+    assert Event.objects.filter(kind="approve").count() <= 1
 
 
 def test_report_read_for_a_step_is_the_one_that_the_step_before_left(cast: Cast, submission: Submission) -> None:
