@@ -1,6 +1,7 @@
 """A Redis of a test's own for the doorbell of this process, running, hanging or stopped."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,3 +43,30 @@ def hang(server: Redis, *, hangs: bool = True) -> None:
     """A server that takes connections and never answers."""
     if server.process is not None and server.process.poll() is None:
         server.process.send_signal(signal.SIGSTOP if hangs else signal.SIGCONT)
+
+
+class _Ear:
+    """Hears every connection that Python code of this process tries; libpq's are not among them."""
+
+    heard: list[Any] | None = None
+    """Addresses, while somebody counts."""
+    is_there = False
+
+
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and _Ear.heard is not None:
+        _Ear.heard.append(arguments[1])
+
+
+@contextmanager
+def tries() -> Iterator[list[Any]]:
+    """The addresses to which connections are tried meanwhile. A person waits for each of them in turn, so their number is what is
+    looked at, and not the time, which is the machine's."""
+    if not _Ear.is_there:
+        sys.addaudithook(_hear)
+        _Ear.is_there = True
+    _Ear.heard = heard = []
+    try:
+        yield heard
+    finally:
+        _Ear.heard = None

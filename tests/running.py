@@ -22,7 +22,7 @@ from tests.smtp import free_port
 _WORKER = ("celery", "-A", "portal", "worker", "--without-gossip", "--without-mingle")
 
 
-def until(condition: Callable[[], bool], seconds: float = 30, what: str = "the condition") -> None:
+def until(condition: Callable[[], bool], seconds: float = 120, what: str = "the condition") -> None:
     """Look again and again, up to a deadline."""
     deadline = time.monotonic() + seconds
     while not condition():
