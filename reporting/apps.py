@@ -12,3 +12,4 @@ class ReportingConfig(AppConfig):
         import_module("reporting.domain.notices").register_notices()
         import_module("reporting.domain.reminders").register_reminders()
         import_module("reporting.domain.chasing").register_chases()
+        import_module("reporting.domain.enquiries").register_enquiries()

@@ -130,6 +130,14 @@ class CommentState(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class EnquiryState(TextChoices):
+    """Whose turn it is in a thread between a district and the bureau."""
+
+    WAITING = "waiting", _("Waiting for the bureau")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
+
+
 class Severity(TextChoices):
     HARD = "hard", _("must be corrected")
     SOFT = "soft", _("needs an explanation")

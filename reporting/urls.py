@@ -5,6 +5,7 @@ from django.urls import path
 from reporting.views.answers import AnswersView
 from reporting.views.calendar import CalendarView, calendar_feed
 from reporting.views.comments import CommentAnswerView
+from reporting.views.enquiries import AskView, EnquiryCloseView, EnquiryView
 from reporting.views.figures import FiguresDownloadView, FiguresView
 from reporting.views.history import CompareView, HistoryView
 from reporting.views.home import HomeView
@@ -17,6 +18,9 @@ urlpatterns = [
     path("reports/<int:pk>/answers/", AnswersView.as_view(), name="report_answers"),
     path("reports/<int:pk>/nil-return/", NilReturnView.as_view(), name="report_nil_return"),
     path("reports/<int:pk>/comments/<int:comment_pk>/", CommentAnswerView.as_view(), name="report_comment"),
+    path("reports/<int:pk>/ask/", AskView.as_view(), name="report_ask"),
+    path("reports/<int:pk>/questions/<int:enquiry_pk>/", EnquiryView.as_view(), name="report_enquiry"),
+    path("reports/<int:pk>/questions/<int:enquiry_pk>/close/", EnquiryCloseView.as_view(), name="report_enquiry_close"),
     path("reports/<int:pk>/start/", StartView.as_view(), name="report_start"),
     path("reports/<int:pk>/hand-over/", HandOverView.as_view(), name="report_hand_over"),
     path("reports/<int:pk>/take-back/", TakeBackView.as_view(), name="report_take_back"),

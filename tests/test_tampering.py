@@ -221,6 +221,18 @@ def test_step_on_anothers_revision_is_refused(visitor: Visitor) -> None:
     assert (answer.status, answer.changed) == (409, False)
 
 
+@pytest.mark.parametrize("page", ["report_enquiry", "report_enquiry_close"])
+def test_question_to_the_bureau_under_anothers_report_is_missing(visitor: Visitor, page: str) -> None:
+    north, south = visitor.world.north, visitor.world.south
+    for report, enquiry in ((north, south), (south, north), (south, south)):
+        url = reverse(page, args=[report.reports["draft"].pk, enquiry.rows["enquiry"].pk])
+        for method in ("GET", "POST"):
+            answer = visitor.ask("officer", method, url, {"text": "Mine."})
+            assert (answer.status, answer.changed, answer.leaks) in {(404, False, frozenset()), (405, False, frozenset())}
+    crossed = reverse(page, args=[north.reports["submitted"].pk, north.rows["enquiry"].pk])
+    assert visitor.ask("officer", "POST", crossed, {"text": "Mine."}).status == 404
+
+
 def test_check_of_anothers_revision_is_refused(visitor: Visitor) -> None:
     north, south = visitor.world.north, visitor.world.south
     for role in ("reviewer", "approver"):

@@ -1,5 +1,5 @@
 """The bureau's pages about reports."""
 
-from reporting.admin import adjustments, cycles, definitions, events, indicators, reminders, submissions
+from reporting.admin import adjustments, cycles, definitions, enquiries, events, indicators, reminders, submissions
 
-__all__ = ["adjustments", "cycles", "definitions", "events", "indicators", "reminders", "submissions"]
+__all__ = ["adjustments", "cycles", "definitions", "enquiries", "events", "indicators", "reminders", "submissions"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -13,15 +13,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
+from districts.admin import pages
 from districts.admin.base import BureauAdmin, ConfigurationInline, actor_of, attempt, for_administrators, name_shown
+from districts.errors import DomainError
 from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from
 from reporting.enums import VersionState
+from reporting.forms.cycles import ConfirmForm
 from reporting.models import Check, Definition, DefinitionVersion, Question, Section
 
 
@@ -157,16 +160,30 @@ class SectionAdmin(DraftOnlyMixin, BureauAdmin):
         return str(section.version)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    version = get_object_or_404(DefinitionVersion, pk=pk)
-    attempt(
-        request,
-        lambda: publish_version(version=version, now=timezone.now()),
-        gettext("The version is published. It does not change from now on."),
-    )
-    return redirect(reverse("admin:reporting_definitionversion_change", args=[pk]))
+    """Ask first: it cannot be taken back."""
+    version = get_object_or_404(DefinitionVersion.objects.select_related("definition"), pk=pk)
+    back = reverse("admin:reporting_definitionversion_change", args=[pk])
+    if version.state != VersionState.DRAFT:
+        return redirect(back)
+    refusal: DomainError | None = None
+    if request.method == "POST":
+        try:
+            publish_version(version=version, now=timezone.now())
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(request, gettext("The version is published. It does not change from now on."))
+            return redirect(back)
+    facts = [
+        gettext("Cycles can be opened with it from then on."),
+        gettext("It cannot be taken back or changed: a correction needs another version."),
+    ]
+    title = gettext("Publish %(version)s?") % {"version": version}
+    question = pages.Question(title, gettext("Publish this version"), back, facts)
+    return pages.ask(request, question, ConfirmForm(), model=DefinitionVersion, refusal=refusal, original=version)
 
 
 @require_POST

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter
 
+from districts.enums import DistrictPermission
 from districts.models.district import PeerGroup
-from reporting.enums import EDITABLE_STATES, EventKind, SubmissionState
+from districts.queries.access import districts_for
+from reporting.enums import EDITABLE_STATES, EnquiryState, EventKind, SubmissionState
 from reporting.models import Cycle
 from reporting.queries.checks import CHECKED
 from reporting.queries.review import WAITING
@@ -99,6 +101,31 @@ class CheckedFilter(DropdownFilter):
         conditions = {"yes": CHECKED, "no": Q(state=SubmissionState.IN_REVIEW) & ~CHECKED}
         condition = conditions.get(self.value() or "")
         return queryset if condition is None else queryset.filter(condition)
+
+
+class EnquiryStateFilter(DropdownFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        return list(EnquiryState.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        return queryset.filter(state=self.value()) if self.value() in EnquiryState.values else queryset
+
+
+class DistrictFilter(DropdownFilter):
+    """The districts of the person's portfolio."""
+
+    title = _("district")
+    parameter_name = "district"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        districts = districts_for(request.user, DistrictPermission.REVIEW).order_by("code")
+        return [(district.code, str(district)) for district in districts]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        return queryset.filter(district__code=self.value()) if self.value() else queryset
 
 
 class EventKindFilter(DropdownFilter):

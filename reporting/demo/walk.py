@@ -14,6 +14,7 @@ from reporting.demo.tables import surprises
 from reporting.domain.answers import AnswerChange, save_answers
 from reporting.domain.checking import mark_checked
 from reporting.domain.comments import address_comment, draft_comment
+from reporting.domain.enquiries import answer_enquiry, ask_bureau
 from reporting.domain.review import Read
 from reporting.domain.submissions import Terms, apply_transition, current_digest
 from reporting.enums import AnswerStatus, CommentState, TransitionName
@@ -25,7 +26,8 @@ _NOT_EVERYWHERE = "E01"
 
 
 class Walk:
-    """Takes the steps through the domain. Only `announced` ones write mail: nobody is to hear today of a step of last year."""
+    """Takes the steps through the domain. Only `announced` ones, and questions to the bureau, write mail:
+    nobody is to hear today of a step of last year."""
 
     def __init__(self, submission: Submission, cast: Cast) -> None:
         self.submission = submission
@@ -102,6 +104,16 @@ class Walk:
     def comment(self, question_key: str, text: str, at: datetime) -> None:
         reviewer = self._cast.reviewers[self.code]
         draft_comment(submission=self.submission, question_key=question_key, text=text, actor=reviewer, now=at)
+
+    def ask(self, question_key: str, text: str, at: datetime) -> None:
+        """Ask the bureau, which gets its mail."""
+        officer = self._member(DistrictRole.OFFICER)
+        ask_bureau(submission=self.submission, question_key=question_key, text=text, actor=officer, now=at)
+
+    def answer_question(self, text: str, at: datetime) -> None:
+        """The reviewer answers what the district asked last."""
+        enquiry = self.submission.enquiries.latest("asked_at", "pk")
+        answer_enquiry(enquiry=enquiry, text=text, actor=self._cast.reviewers[self.code], now=at)
 
     def check(self, note: str, at: datetime) -> None:
         read = Read(self.submission, self.submission.working_revision_id)

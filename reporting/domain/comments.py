@@ -9,11 +9,10 @@ from districts.enums import DistrictPermission
 from districts.errors import Conflict, DomainError, NotAllowed, Refused
 from districts.models import User
 from districts.queries.access import may
+from reporting.domain.texts import need_words
 from reporting.enums import CommentState, SubmissionState
 from reporting.models import Comment, Question, Submission
 from reporting.queries.submissions import locked_submission
-
-MAX_TEXT = 5_000
 
 
 def draft_comment(*, submission: Submission, question_key: str, text: str, actor: User, now: datetime) -> Comment:
@@ -31,7 +30,7 @@ def draft_comment(*, submission: Submission, question_key: str, text: str, actor
             district_id=locked.district_id,
             revision=revision,
             question_key=question_key,
-            text=_words(text),
+            text=need_words(text),
             author=actor,
             created_at=now,
         )
@@ -50,7 +49,7 @@ def edit_comment(*, comment: Comment, text: str, seen_version: int, actor: User)
                 _("This comment was changed since you opened the page. It now reads: “%(text)s”. Yours: “%(yours)s”.")
                 % {"text": draft.text, "yours": text}
             )
-        draft.text, draft.version = _words(text), draft.version + 1
+        draft.text, draft.version = need_words(text), draft.version + 1
         draft.save(update_fields=["text", "version"])
         return draft
 
@@ -77,22 +76,10 @@ def address_comment(*, comment: Comment, reply: str, actor: User, now: datetime)
             raise Refused(_("This report cannot be changed now; your answer was not saved."))
         if current.state not in {CommentState.OPEN, CommentState.ADDRESSED}:
             raise Conflict(_("This comment needs no answer any more."))
-        current.reply, current.state = _words(reply), CommentState.ADDRESSED
+        current.reply, current.state = need_words(reply), CommentState.ADDRESSED
         current.replied_by, current.replied_at, current.version = actor, now, current.version + 1
         current.save()
         return current
-
-
-def _words(text: str) -> str:
-    cleaned = text.replace("\x00", "").strip()
-    if not cleaned:
-        raise Refused(_("Write something first."))
-    if len(cleaned) > MAX_TEXT:
-        raise Refused(
-            _("The text has %(length)d characters; %(limit)d are possible. Nothing was saved.")
-            % {"length": len(cleaned), "limit": MAX_TEXT}
-        )
-    return cleaned
 
 
 def _in_review(submission: Submission, actor: User) -> Submission:

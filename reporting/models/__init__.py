@@ -3,6 +3,7 @@
 from reporting.models.answer import Answer
 from reporting.models.cycle import Cycle
 from reporting.models.definition import Check, Definition, DefinitionVersion, Question, Section
+from reporting.models.enquiry import Enquiry, EnquiryMessage
 from reporting.models.figure import Adjustment, CycleFigure
 from reporting.models.indicator import Inclusion, Indicator
 from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
@@ -19,6 +20,8 @@ __all__ = [
     "CycleFigure",
     "Definition",
     "DefinitionVersion",
+    "Enquiry",
+    "EnquiryMessage",
     "Event",
     "Inclusion",
     "Indicator",

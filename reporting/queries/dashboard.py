@@ -12,8 +12,9 @@ from districts.models import OutgoingMail
 from districts.queries.access import AnyUser, bureau_may
 from districts.queries.mails import failed_mails
 from reporting.enums import EDITABLE_STATES, SubmissionState
-from reporting.models import Cycle, CycleFigure, Submission
+from reporting.models import Cycle, CycleFigure, Enquiry, Submission
 from reporting.models.submission import SubmissionQuerySet
+from reporting.queries.enquiries import waiting_enquiries
 from reporting.queries.review import queue
 from reporting.queries.waiting import Wait, waits
 
@@ -22,6 +23,7 @@ HEADLINES = ("A01", "A02", "A13")
 MAP_LIMIT = 200
 _QUEUE_SHOWN = 8
 _MAILS_SHOWN = 5
+_ENQUIRIES_SHOWN = 5
 _COUNT_LIMIT = 1_000
 _OWED = [SubmissionState.NOT_STARTED, SubmissionState.AWAITING_SIGNATURE, *EDITABLE_STATES]
 
@@ -71,6 +73,8 @@ class Dashboard:
     figures: Sequence[CycleFigure]
     waits: Sequence[Wait]
     may_approve: bool
+    enquiries: Sequence[Enquiry]
+    enquiry_count: int
 
     @property
     def columns(self) -> int:
@@ -82,10 +86,10 @@ class Dashboard:
 
 
 def dashboard(user: AnyUser, now: datetime, *, cycle_id: int | None = None) -> Dashboard:
-    """The page for one cycle: the one asked for, else the open one due first, else the latest. Nine queries at most."""
+    """The page for one cycle: the one asked for, else the open one due first, else the latest. Eleven queries at most."""
     cycles = _cycles(now)
     cycle = next((item for item in cycles if item.pk == cycle_id), cycles[0] if cycles else None)
-    waiting, failed = queue(user), failed_mails(user)
+    waiting, failed, asked = queue(user), failed_mails(user), waiting_enquiries(user)
     return Dashboard(
         cycle=cycle,
         cycles=cycles,
@@ -97,6 +101,8 @@ def dashboard(user: AnyUser, now: datetime, *, cycle_id: int | None = None) -> D
         failed_count=failed[:_COUNT_LIMIT].count(),
         figures=_headlines(cycle) if cycle else (),
         waits=waits(user, cycle, now) if cycle else (),
+        enquiries=list(asked[:_ENQUIRIES_SHOWN]),
+        enquiry_count=asked[:_COUNT_LIMIT].count(),
         may_approve=bureau_may(user, DistrictPermission.APPROVE),
     )
 

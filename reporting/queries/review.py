@@ -13,6 +13,7 @@ from reporting.enums import UNSUBMITTED_STATES, CommentState, EventKind, Submiss
 from reporting.models import Comment, Event, Revision, Section, Submission
 from reporting.models.submission import SubmissionQuerySet
 from reporting.queries.checks import with_checks, with_second_person
+from reporting.queries.enquiries import Thread, threads_of
 from reporting.queries.reports import ReportPage, report_page
 from reporting.queries.revisions import signed_revisions
 from reporting.transitions import TRANSITIONS
@@ -49,6 +50,7 @@ class ReviewPage:
     revision: Revision | None
     revisions: tuple[Revision, ...]
     events: tuple[Event, ...]
+    threads: tuple[Thread, ...]
     reader: User
     permissions: frozenset[DistrictPermission]
     previous: Submission | None
@@ -175,6 +177,7 @@ def review_page(submission: Submission, user: User) -> ReviewPage:
         revision=shown,
         revisions=revisions,
         events=tuple(submission.events.select_related("actor", "revision").order_by("-at", "-pk")),
+        threads=tuple(threads_of(submission)),
         reader=user,
         permissions=permissions_on(user, submission.district_id),
         previous=previous,

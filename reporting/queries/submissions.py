@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from districts.enums import DistrictPermission
 from districts.queries.access import AnyUser
-from reporting.enums import UNSUBMITTED_STATES, CommentState, EventKind, SubmissionState
-from reporting.models import Event, Submission
+from reporting.enums import UNSUBMITTED_STATES, CommentState, EnquiryState, EventKind, SubmissionState
+from reporting.models import Enquiry, Event, Submission
 from reporting.models.cycle import effective
 from reporting.models.submission import SubmissionQuerySet
 
@@ -43,11 +43,15 @@ def sent_back(submission: Submission) -> Event | None:
 
 
 def owed(user: AnyUser, now: datetime) -> SubmissionQuerySet:
-    """What needs attention, most urgent first: reports whose time is running, and those never handed in, locked or not."""
+    """What needs attention, most urgent first: reports whose time is running, and those never handed in, locked or not. With
+    `answered_enquiry_count`: the questions to the bureau that have an answer and are not closed; None for none."""
+    asked = Enquiry.objects.filter(submission=OuterRef("pk"), state=EnquiryState.ANSWERED).order_by().values("submission")
+    answered = asked.annotate(number=Count("pk"))
     running = GreaterThanOrEqual(effective("locks_at"), now)
     return (
         submissions_for(user)
         .filter(Q(state__in=UNSUBMITTED_STATES) | Q(running))
+        .annotate(answered_enquiry_count=Subquery(answered.values("number")))
         .order_by(effective("due_at"), "district__code", "pk")
     )
 

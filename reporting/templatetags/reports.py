@@ -1,5 +1,6 @@
 """Numbers, times and marks on the pages of a report."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from reporting.formats import change_of, grouped, in_words, value_of
 from reporting.forms.answers import shown
 from reporting.models import Answer, Indicator, Question
 from reporting.periods import parse_period
+from reporting.queries.enquiries import Thread
 from reporting.queries.reports import ReportPage
 from reporting.validators.numbers import decimals_of
 
@@ -32,6 +34,12 @@ STATE_ICONS = {
     SubmissionState.APPROVED: "check-circle",
 }
 """A shape for each state, so that none is told by its colour alone."""
+
+
+@register.filter
+def at_key(threads: Iterable[Thread], key: str) -> list[Thread]:
+    """The threads at one question; at a blank key, those on the whole report."""
+    return [thread for thread in threads or () if thread.key == key]
 
 
 @register.filter

@@ -16,6 +16,7 @@ from districts.views.pages import PortalView
 from reporting.enums import TransitionName
 from reporting.forms.report import ReportForm
 from reporting.models import Revision, Submission
+from reporting.queries.enquiries import may_ask, threads_of
 from reporting.queries.next_steps import may_write, steps_for
 from reporting.queries.reports import ReportPage, report_page
 from reporting.queries.submissions import sent_back, submissions_for
@@ -92,6 +93,8 @@ class ReportView(PortalView):
         context = self.common_context() | {
             "form": form or ReportForm(self.page, new_editor()),
             "refusals": refusal.messages if refusal else [],
+            "threads": threads_of(self.submission),
+            "may_ask": may_ask(self.submission, self.permissions),
             "waits_for_signature": self.reads_signed_only and self.revision is None,
         }
         return render(self.request, "reporting/report.html", context, status=status)

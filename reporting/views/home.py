@@ -27,6 +27,7 @@ class DueReport:
     progress: Progress
     step: NextStep
     open_comments: int
+    answers: int
     is_overdue: bool
     is_locked: bool
 
@@ -62,6 +63,7 @@ def _due_report(
         progress=progress,
         step=next_step(submission, permissions, now, open_comments=comments, complete=complete),
         open_comments=comments,
+        answers=getattr(submission, "answered_enquiry_count", 0) or 0,
         is_overdue=submission.is_overdue(now),
         is_locked=submission.is_locked(now),
     )

@@ -21,6 +21,7 @@ PREFIXES = {
             "cycle",
             "definition",
             "definitionversion",
+            "enquiry",
             "event",
             "indicator",
             "reminderpolicy",
@@ -30,7 +31,7 @@ PREFIXES = {
         "reporting",
     ),
 }
-RECORDS = {"event", "outgoingmail", "submission"}
+RECORDS = {"enquiry", "event", "outgoingmail", "submission"}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
 NOT_ADDED = {"section", "user"}
 NOT_CHANGED = {"adjustment"}
@@ -148,6 +149,10 @@ STEPS = {
     ),
     "admin:reporting_submission_check#checked": _page("200", "422", row="checked", body=lambda *_: {"note": "\x00"}, **_TENANTS),
     "admin:reporting_submission_change#checked": _page("200", "405", row="checked", **_TENANTS),
+    "admin:reporting_enquiry_change": _page("200", "405", row="enquiry", **_TENANTS),
+    "admin:reporting_enquiry_history": _page("302", "302", row="enquiry", writers=(), **_TENANTS),
+    "admin:reporting_enquiry_answer": _page("405", "302", row="enquiry", body=lambda *_: {"text": "Yes."}, **_TENANTS),
+    "admin:reporting_enquiry_close": _page("405", "302", row="enquiry", **_TENANTS),
     "admin:reporting_submission_due": _page(
         "200", "302", row="draft", body=lambda _world, _tenant: {"due_at": _LATER, "note": "More time."}, **_TENANTS
     ),
@@ -171,7 +176,9 @@ STEPS = {
         body=_given({"confirm": "yes"}),
         missing=bureau("403 403 404"),
     ),
-    "admin:reporting_definitionversion_publish": _page("405", _CHANGED, row="definitionversion", missing=bureau("403 403 404")),
+    "admin:reporting_definitionversion_publish": _page(
+        _CONFIGURATION, _CHANGED, row="definitionversion", missing=bureau("403 403 404")
+    ),
     "admin:reporting_definitionversion_draft": _page("405", _CHANGED, row="published", missing=bureau("403 403 404")),
     "admin:districts_user_step": _page(_CONFIGURATION, _CHANGED, row="user", more={"step": "end"}, missing=bureau("403 403 404")),
     "admin:districts_outgoingmail_resend": _page("405", "302", row="outgoingmail", writers=("administrator",), **_TENANTS),

@@ -13,6 +13,7 @@ from tests.matrix.world import ROLES, Tenant, World
 
 _READ = "302 | 404 | 200 | 200"
 _FILE = "302 | 404 | 403 302 302 | 403"
+_FILE_OR_SIGN = "302 | 404 | 403 302 302 | 403"
 _SIGN = "302 | 404 | 403 403 302 | 403"
 _LOOK_AT_SIGNING = "302 | 404 | 403 403 200 | 403"
 
@@ -52,6 +53,15 @@ DISTRICT_PAGES = {
     "report_comment#draft": _report(
         "405", "302 | 404 | 404 | 404", row="in_review", more={"comment_pk": "draft"}, body=lambda *_: {"reply": "Seen."}
     ),
+    "report_ask": _report(_READ, _FILE_OR_SIGN, row="draft", query="question=P1", body=lambda *_: {"text": "Why?"}),
+    "report_ask#unknown": _report("302 | 404 | 404 | 404", "302 | 404 | 404 | 404", row="draft", query="question=none"),
+    "report_enquiry": _report(
+        _READ, _FILE_OR_SIGN, row="draft", more={"enquiry_pk": "enquiry"}, body=lambda *_: {"text": "Why?"}
+    ),
+    "report_enquiry#submitted": _report(
+        _READ, "302 | 404 | 403 409 409 | 403", row="submitted", more={"enquiry_pk": "asked"}, body=lambda *_: {"text": "Why?"}
+    ),
+    "report_enquiry_close": _report("405", "302 | 404 | 403 302 302 | 302", row="draft", more={"enquiry_pk": "enquiry"}),
     "report_start": _report("405", _FILE, row="not_started"),
     "report_hand_over": _report("405", _FILE, row="draft"),
     "report_take_back": _report("405", _FILE, row="awaiting"),

@@ -77,8 +77,9 @@ def arguments(page: Page, world: World, target: str) -> dict[str, Any]:
     tenant, found = tenant_of(world, target), dict(page.more)
     if page.arguments:
         return page.arguments(world, tenant)
-    if "comment_pk" in found:
-        found["comment_pk"] = world.row(found["comment_pk"], tenant).pk
+    for name in ("comment_pk", "enquiry_pk"):
+        if name in found:
+            found[name] = world.row(found[name], tenant).pk
     if page.row == "code":
         return {"code": "nowhere" if target == "missing" else tenant.district.code}
     if page.row:

@@ -21,6 +21,7 @@ from reporting.domain.answers import set_nil_return
 from reporting.domain.checking import mark_checked
 from reporting.domain.comments import address_comment, draft_comment
 from reporting.domain.cycles import extend_submission
+from reporting.domain.enquiries import answer_enquiry, ask_bureau
 from reporting.domain.figures import refresh_figures
 from reporting.domain.review import Read
 from reporting.domain.submissions import Terms, apply_transition
@@ -31,6 +32,7 @@ from reporting.models import (
     Cycle,
     Definition,
     DefinitionVersion,
+    Enquiry,
     Event,
     Indicator,
     ReminderPolicy,
@@ -144,6 +146,14 @@ class _Walk:
         texts = {"plans": f"{self.tenant.canary} plans", "practice": f"{self.tenant.canary} practice"}
         factories.fill(self.submission, self.tenant.officer, _NUMBERS[self.tenant.canary] | texts, self.now)
 
+    def ask(self) -> None:
+        """At a question and about the whole report; the first is answered."""
+        asked: dict[str, Any] = {"submission": self.submission, "actor": self.tenant.officer, "now": self.now}
+        answered = ask_bureau(question_key="plans", text=f"{self.tenant.canary} question", **asked)
+        ask_bureau(question_key="", text=f"{self.tenant.canary} question on the whole", **asked)
+        answer: dict[str, Any] = {"text": f"{self.tenant.canary} answer", "actor": self.tenant.reviewer, "now": self.now}
+        answer_enquiry(enquiry=answered, **answer)
+
     def hand_over(self) -> None:
         self._step(TransitionName.HAND_OVER, self.tenant.officer)
 
@@ -196,9 +206,9 @@ _REVIEWED: _Way = (*_SUBMITTED, _Walk.begin)
 _RETURNED: _Way = (*_REVIEWED, _Walk.comment, _Walk.send_back)
 _WAYS: dict[str, _Way] = {
     "not_started": (_Walk.extend,),
-    "draft": (_Walk.fill,),
+    "draft": (_Walk.fill, _Walk.ask),
     "awaiting": (_Walk.fill, _Walk.hand_over),
-    "submitted": _SUBMITTED,
+    "submitted": (_Walk.ask, *_SUBMITTED),
     "in_review": (*_REVIEWED, _Walk.draft),
     "checked": (*_REVIEWED, _Walk.check),
     "commented": (*_REVIEWED, _Walk.comment),
@@ -220,6 +230,8 @@ def _rows(tenant: Tenant) -> dict[str, Model]:
         "membership": observed,
         "outgoingmail": OutgoingMail.objects.get(pk=mail.pk),
         "event": Event.objects.filter(district=tenant.district).latest("pk"),
+        "enquiry": Enquiry.objects.get(submission=tenant.reports["draft"], question=None),
+        "asked": Enquiry.objects.get(submission=tenant.reports["submitted"], question=None),
         "submission": tenant.reports["in_review"],
         "draft": Comment.objects.get(submission=tenant.reports["in_review"]),
         "comment": Comment.objects.get(submission=tenant.reports["returned"], state=CommentState.OPEN),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from districts.enums import BureauRoleName, DistrictRole
 from districts.models import District, OutgoingMail, WorkdayOverride
 from reporting.domain.adjustments import add_adjustment
+from reporting.domain.enquiries import ask_bureau
 from reporting.models import Cycle, CycleFigure, Indicator, Submission
 from tests import factories
 from tests.conftest import Cast
@@ -28,14 +29,15 @@ COUNTS = {
     "reporting_cycle": 8,
     "reporting_definition": 5,
     "reporting_definitionversion": 5,
+    "reporting_enquiry": 7,
     "reporting_event": 6,
     "reporting_indicator": 5,
     "reporting_reminderpolicy": 5,
     "reporting_section": 5,
     "reporting_submission": 9,
 }
-DASHBOARD = 12
-REVIEW = 16
+DASHBOARD = 14
+REVIEW = 17
 
 
 def queries_of(cast: Cast, url: str) -> int:
@@ -58,6 +60,7 @@ def add_rows(cast: Cast, number: int) -> None:
     indicator = factories.make_indicator(f"X{number}")
     cycle = factories.make_cycle(version, opened_by=cast.administrator)
     submission = cycle.submissions.get(district=cast.north)
+    ask_bureau(submission=submission, question_key="", text="Why?", actor=cast.officer, now=factories.NOW)
     in_review(submission, cast)
     add_adjustment(
         cycle=cycle,

@@ -6,8 +6,9 @@ import pytest
 
 from districts.errors import Conflict, DomainError, NotAllowed, Refused
 from districts.models import User
-from reporting.domain.comments import MAX_TEXT, address_comment, delete_comment, draft_comment, edit_comment
+from reporting.domain.comments import address_comment, delete_comment, draft_comment, edit_comment
 from reporting.domain.submissions import Terms
+from reporting.domain.texts import MAX_TEXT
 from reporting.models import Comment, Submission
 from reporting.queries.reports import report_page
 from tests.conftest import Cast

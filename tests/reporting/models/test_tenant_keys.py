@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from reporting.models import Answer, Comment, Event, Revision, Submission
+from reporting.models import Answer, Comment, Enquiry, EnquiryMessage, Event, Revision, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, fill
 from tests.reporting.domain.states import bring_to
@@ -21,6 +21,8 @@ KEYS = {
         "reporting_revision",
         ("id", "submission_id", "district_id"),
     ),
+    ("reporting_enquiry", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
+    ("reporting_enquirymessage", ("enquiry_id", "district_id"), "reporting_enquiry", ("id", "district_id")),
     ("reporting_event", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     (
         "reporting_event",
@@ -73,7 +75,7 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         for field in model._meta.concrete_fields
         if field.related_model in tenants and not any(key[0] == model._meta.db_table and field.attname in key[1] for key in KEYS)
     }
-    assert tenants == {Submission, Revision, Answer, Comment, Event}
+    assert tenants == {Submission, Revision, Answer, Comment, Enquiry, EnquiryMessage, Event}
     assert missing == set()
 
 
@@ -91,6 +93,9 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
     event = {"kind": "start", "from_state": "draft", "to_state": "draft", "at": NOW}
     comment = {"text": "x", "author": cast.approver, "created_at": NOW}
     revision = {"number": 9, "definition_version": north.cycle.definition_version, "created_at": NOW}
+    enquiry = {"asked_by": cast.officer, "asked_at": NOW, "latest_at": NOW}
+    thread = Enquiry(submission=north, district=cast.north, **enquiry)
+    message = {"text": "x", "author": cast.officer, "at": NOW}
     draft = Revision(submission=north, district=cast.north, **revision)
     return {
         "reporting_revision_submission_id_tenant": [Revision(submission=north, district=cast.south, **revision)],
@@ -100,6 +105,8 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         ],
         "reporting_comment_submission_id_tenant": [Comment(submission=north, district=cast.south, revision=theirs, **comment)],
         "reporting_comment_revision_id_tenant": [Comment(submission=north, district=cast.north, revision=theirs, **comment)],
+        "reporting_enquiry_submission_id_tenant": [Enquiry(submission=north, district=cast.south, **enquiry)],
+        "reporting_enquirymessage_enquiry_id_tenant": [thread, EnquiryMessage(enquiry=thread, district=cast.south, **message)],
         "reporting_event_submission_id_tenant": [Event(submission=north, district=cast.south, revision=None, **event)],
         "reporting_event_revision_id_tenant": [Event(submission=south, district=cast.south, revision=mine, **event)],
     }
@@ -112,6 +119,8 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_answer_revision_id_tenant",
         "reporting_comment_submission_id_tenant",
         "reporting_comment_revision_id_tenant",
+        "reporting_enquiry_submission_id_tenant",
+        "reporting_enquirymessage_enquiry_id_tenant",
         "reporting_event_submission_id_tenant",
         "reporting_event_revision_id_tenant",
     ],

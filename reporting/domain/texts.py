@@ -1,0 +1,20 @@
+"""Texts that people write to one another: never empty, never endless."""
+
+from django.utils.translation import gettext as _
+
+from districts.errors import Refused
+
+MAX_TEXT = 5_000
+
+
+def need_words(text: str) -> str:
+    """The text as it is kept. Raises Refused where it says nothing or is too long."""
+    cleaned = text.replace("\x00", "").strip()
+    if not cleaned:
+        raise Refused(_("Write something first."))
+    if len(cleaned) > MAX_TEXT:
+        raise Refused(
+            _("The text has %(length)d characters; %(limit)d are possible. Nothing was saved.")
+            % {"length": len(cleaned), "limit": MAX_TEXT}
+        )
+    return cleaned
