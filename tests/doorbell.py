@@ -65,7 +65,8 @@ def tries() -> Iterator[list[Any]]:
     if not _Ear.is_there:
         sys.addaudithook(_hear)
         _Ear.is_there = True
-    _Ear.heard = heard = []
+    heard: list[Any] = []
+    _Ear.heard = heard
     try:
         yield heard
     finally:
