@@ -20,12 +20,26 @@ class DistrictRole(TextChoices):
     OFFICER = "officer", _("Officer")
     HEAD = "head", _("Head")
     ACTING_HEAD = "acting_head", _("Acting head")
+    """Never a membership's: what an officer or observer is for a period, beside the own role."""
+
+
+STANDING_ROLES = (DistrictRole.OBSERVER, DistrictRole.OFFICER, DistrictRole.HEAD)
+HEAD_ROLES = (DistrictRole.HEAD, DistrictRole.ACTING_HEAD)
 
 
 class BureauRoleName(TextChoices):
     REVIEWER = "reviewer", _("Reviewer")
     APPROVER = "approver", _("Approver")
     ADMINISTRATOR = "administrator", _("Bureau administrator")
+
+
+class Stage(TextChoices):
+    """Of a period for which somebody stands in for somebody."""
+
+    PLANNED = "planned", _("To come")
+    RUNNING = "running", _("In force")
+    OVER = "over", _("Over")
+    ENDED = "ended", _("Ended early")
 
 
 class Scope(TextChoices):

@@ -15,6 +15,6 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "portal_demo": settings.PORTAL_DEMO,
         "portal_memberships": memberships,
         "portal_manages_people": SimpleLazyObject(
-            lambda: any(DistrictPermission.MANAGE_PEOPLE in DISTRICT_ROLE_PERMISSIONS[one.role] for one in memberships)
+            lambda: any(DistrictPermission.MANAGE_PEOPLE in DISTRICT_ROLE_PERMISSIONS[one.role_in_force] for one in memberships)
         ),
     }

@@ -6,10 +6,12 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from districts.domain.districts import add_district
 from districts.domain.grants import refresh_grants
 from districts.enums import BureauRoleName, DistrictRole, Scope
-from districts.models import BureauRole, District, Membership, User
+from districts.models import ActingHead, BureauRole, District, Membership, User
 from reporting.domain.answers import AnswerChange, save_answers
 from reporting.domain.cycles import open_cycle
 from reporting.domain.definitions import publish_version
@@ -47,6 +49,21 @@ def make_member(name: str, district: District, role: DistrictRole) -> User:
     Membership.objects.create(user=user, district=district, role=role)
     refresh_grants(user_id=user.pk)
     return user
+
+
+def make_acting(name: str, district: District, role: DistrictRole = DistrictRole.OFFICER, **period: datetime) -> User:
+    """Somebody who acts as head now, or in the given period."""
+    user = make_member(name, district, role)
+    act(user.memberships.get(), **period)
+    return user
+
+
+def act(membership: Membership, **period: datetime) -> ActingHead:
+    now = timezone.now()
+    values = {"begins_at": now - timedelta(days=1), "ends_at": now + timedelta(days=1), "appointed_at": now} | period
+    acting = ActingHead.objects.create(membership=membership, district_id=membership.district_id, **values)
+    refresh_grants(user_id=membership.user_id)
+    return acting
 
 
 def make_bureau(name: str, role: BureauRoleName, districts: list[District] | None = None) -> User:

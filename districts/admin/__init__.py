@@ -1,5 +1,5 @@
 """The bureau's pages about districts and people."""
 
-from districts.admin import districts, mail, people
+from districts.admin import acting, districts, mail, people
 
-__all__ = ["districts", "mail", "people"]
+__all__ = ["acting", "districts", "mail", "people"]

@@ -1,50 +1,100 @@
 """Guardian rows, made from memberships and bureau roles: the only writer."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.models import Permission
 
-from districts.enums import BUREAU_ROLE_PERMISSIONS, DISTRICT_ROLE_PERMISSIONS, DistrictPermission, Scope
-from districts.models import BureauRole, District, DistrictUserGrant, Membership
+from districts.enums import BUREAU_ROLE_PERMISSIONS, DISTRICT_ROLE_PERMISSIONS, DistrictPermission, DistrictRole, Scope
+from districts.models import ActingHead, BureauRole, District, DistrictUserGrant, Membership
 
-Grant = tuple[int, str]
-"""(district id, permission codename)."""
+Period = tuple[datetime, datetime]
+"""From its first instant to the first one after it."""
+
+
+class Grant(NamedTuple):
+    """A permission on a district: for good, or from the first instant to before the last one."""
+
+    district_id: int
+    permission: str
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def __str__(self) -> str:
+        period = f", {self.begins_at.isoformat()}/{self.ends_at.isoformat()}" if self.begins_at and self.ends_at else ""
+        return f"({self.district_id}, {self.permission}{period})"
 
 
 def expected_grants(user_id: int) -> set[Grant]:
-    """What a person's memberships and bureau role give."""
+    """What a person's memberships and bureau role give, and the periods in which the person stands in for somebody.
+
+    What somebody holds for good is not granted for a period too, and periods that meet are one: at any instant at most one row
+    gives a permission. Periods that are over stay, so that the answer does not depend on when it is asked for.
+    """
+    lasting = _lasting_grants(user_id)
+    passing = _passing_grants(user_id)
+    return lasting | {
+        Grant(*held, *period) for held, periods in passing.items() if Grant(*held) not in lasting for period in merged(periods)
+    }
+
+
+def _lasting_grants(user_id: int) -> set[Grant]:
     grants = {
-        (membership.district_id, perm.value)
+        Grant(membership.district_id, perm.value)
         for membership in Membership.objects.filter(user_id=user_id)
         for perm in DISTRICT_ROLE_PERMISSIONS[membership.role]
     }
     for role in BureauRole.objects.filter(user_id=user_id):
         districts = District.objects.all() if role.scope == Scope.ALL else role.districts.all()
         perms = BUREAU_ROLE_PERMISSIONS[role.role]
-        grants |= {(pk, perm.value) for pk in districts.values_list("pk", flat=True) for perm in perms}
+        grants |= {Grant(pk, perm.value) for pk in districts.values_list("pk", flat=True) for perm in perms}
     return grants
 
 
+def _passing_grants(user_id: int) -> dict[tuple[int, str], list[Period]]:
+    periods: dict[tuple[int, str], list[Period]] = defaultdict(list)
+    for acting in ActingHead.objects.filter(membership__user_id=user_id, ended_at=None):
+        for perm in DISTRICT_ROLE_PERMISSIONS[DistrictRole.ACTING_HEAD]:
+            periods[acting.district_id, perm.value].append((acting.begins_at, acting.ends_at))
+    return periods
+
+
+def merged(periods: Iterable[Period]) -> list[Period]:
+    """The same time in the fewest periods."""
+    found: list[Period] = []
+    for begins_at, ends_at in sorted(periods):
+        if found and begins_at <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], ends_at))
+        else:
+            found.append((begins_at, ends_at))
+    return found
+
+
 def actual_grants(user_id: int) -> set[Grant]:
+    return {grant for grant, _pk in _rows(user_id)}
+
+
+def _rows(user_id: int) -> list[tuple[Grant, int]]:
     rows = DistrictUserGrant.objects.filter(user_id=user_id)
-    return set(rows.values_list("content_object_id", "permission__codename"))
+    values = rows.values_list("content_object_id", "permission__codename", "begins_at", "ends_at", "pk")
+    return [(Grant(district, codename, begins_at, ends_at), pk) for district, codename, begins_at, ends_at, pk in values]
 
 
 def refresh_grants(*, user_id: int) -> None:
     """Make the person's grant rows follow from memberships and bureau role. Call inside the transaction that changed them."""
-    expected, actual = expected_grants(user_id), actual_grants(user_id)
-    surplus = actual - expected
-    for perm in DistrictPermission.values:
-        districts = [district for district, codename in surplus if codename == perm]
-        if districts:
-            DistrictUserGrant.objects.filter(user_id=user_id, permission__codename=perm, content_object_id__in=districts).delete()
-    _write((user_id, district, codename) for district, codename in expected - actual)
+    expected, rows = expected_grants(user_id), _rows(user_id)
+    surplus = [pk for grant, pk in rows if grant not in expected]
+    if surplus:
+        DistrictUserGrant.objects.filter(pk__in=surplus).delete()
+    _write((user_id, grant) for grant in expected - {grant for grant, _pk in rows})
 
 
 def fan_out_to_new_district(*, district: District) -> None:
     """Give everybody whose scope is all districts the new one too."""
     _write(
-        (role.user_id, district.pk, perm.value)
+        (role.user_id, Grant(district.pk, perm.value))
         for role in BureauRole.objects.filter(scope=Scope.ALL)
         for perm in BUREAU_ROLE_PERMISSIONS[role.role]
     )
@@ -63,7 +113,7 @@ def grant_disagreements() -> Iterator[tuple[int, set[Grant], set[Grant]]]:
             yield user_id, expected - actual, actual - expected
 
 
-def _write(grants: Iterable[tuple[int, int, str]]) -> None:
+def _write(grants: Iterable[tuple[int, Grant]]) -> None:
     permissions = dict(
         Permission.objects.filter(content_type__app_label="districts", codename__in=DistrictPermission.values).values_list(
             "codename", "pk"
@@ -71,8 +121,14 @@ def _write(grants: Iterable[tuple[int, int, str]]) -> None:
     )
     DistrictUserGrant.objects.bulk_create(
         (
-            DistrictUserGrant(user_id=user_id, content_object_id=district_id, permission_id=permissions[codename])
-            for user_id, district_id, codename in grants
+            DistrictUserGrant(
+                user_id=user_id,
+                content_object_id=grant.district_id,
+                permission_id=permissions[grant.permission],
+                begins_at=grant.begins_at,
+                ends_at=grant.ends_at,
+            )
+            for user_id, grant in grants
         ),
         batch_size=2000,
         ignore_conflicts=True,

@@ -38,7 +38,7 @@ def invite_member(
 
 def change_member_role(*, membership: Membership, role: DistrictRole, actor: User) -> Membership:
     with transaction.atomic():
-        current = _locked(membership)
+        current = locked_membership(membership)
         _need_manager(actor, current.district_id, current.role, role)
         current.role = role
         current.save(update_fields=["role"])
@@ -49,7 +49,7 @@ def change_member_role(*, membership: Membership, role: DistrictRole, actor: Use
 def remove_member(*, membership: Membership, actor: User) -> None:
     """End somebody's work for a district at once; the account and everything the person did stay."""
     with transaction.atomic():
-        current = _locked(membership)
+        current = locked_membership(membership)
         _need_manager(actor, current.district_id, current.role)
         user_id = current.user_id
         current.delete()
@@ -141,7 +141,7 @@ def _need_another_administrator(user: User) -> None:
         raise Refused(_("This is the last bureau administrator. Appoint another one first."))
 
 
-def _locked(membership: Membership) -> Membership:
+def locked_membership(membership: Membership) -> Membership:
     """The membership as it stands; Conflict where somebody removed it meanwhile."""
     current = Membership.objects.select_for_update().filter(pk=membership.pk).first()
     if current is None:

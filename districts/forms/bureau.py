@@ -2,9 +2,10 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
-from districts.models import BureauRole, Membership
+from districts.forms.days import first_day, last_day
+from districts.models import ActingHead, BureauRole, Membership
 
 
 class InvitedForm(forms.ModelForm):
@@ -34,6 +35,17 @@ class InviteColleagueForm(InvitedForm):
     class Meta:
         model = BureauRole
         fields = ("role", "scope", "districts")
+
+
+class AppointForm(forms.ModelForm):
+    """Who acts as head, and the days."""
+
+    first_day = first_day(INPUT_CLASSES)
+    last_day = last_day(INPUT_CLASSES)
+
+    class Meta:
+        model = ActingHead
+        fields = ("membership",)
 
 
 class EndForm(forms.Form):

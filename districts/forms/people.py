@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.domain.people import MANAGED_BY_HEADS
 from districts.enums import DistrictRole
+from districts.forms.days import first_day, last_day
 
 _CHOICES = [(role.value, role.label) for role in DistrictRole if role in MANAGED_BY_HEADS]
 
@@ -17,3 +18,8 @@ class InviteForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=_CHOICES)
+
+
+class PeriodForm(forms.Form):
+    first_day = first_day()
+    last_day = last_day()

@@ -1,5 +1,6 @@
 """Rows about people and districts."""
 
+from districts.models.acting import ActingHead
 from districts.models.district import District
 from districts.models.grant import DistrictGroupGrant, DistrictUserGrant
 from districts.models.mail import OutgoingMail
@@ -8,6 +9,7 @@ from districts.models.user import User
 from districts.models.workday import WorkdayOverride
 
 __all__ = [
+    "ActingHead",
     "BureauRole",
     "District",
     "DistrictGroupGrant",

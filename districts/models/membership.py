@@ -1,12 +1,15 @@
 """Who works for a district, and who at the bureau reviews which."""
 
+from datetime import date, datetime
+
 import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from districts.enums import BureauRoleName, DistrictRole, Scope
+from districts.enums import STANDING_ROLES, BureauRoleName, DistrictRole, Scope
 from districts.models.district import District
+from districts.models.period import last_day_before
 
 
 @pghistory.track()
@@ -18,7 +21,7 @@ class Membership(models.Model):
         verbose_name=_("person"),
     )
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("district"))
-    role = models.CharField(_("role"), max_length=20, choices=DistrictRole)
+    role = models.CharField(_("role"), max_length=20, choices=[(role.value, role.label) for role in STANDING_ROLES])
 
     class Meta:
         verbose_name = _("membership")
@@ -29,11 +32,25 @@ class Membership(models.Model):
                 fields=["user", "district"],
                 name="membership_unique",
                 violation_error_message=_("This person works for this district already; change the role instead."),
-            )
+            ),
+            models.UniqueConstraint(fields=["id", "district"], name="membership_tenant"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in STANDING_ROLES]), name="membership_role_stands"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.district} · {self.get_role_display()}"
+
+    @property
+    def role_in_force(self) -> DistrictRole:
+        return DistrictRole.ACTING_HEAD if self.last_acting_day else DistrictRole(self.role)
+
+    @property
+    def last_acting_day(self) -> date | None:
+        """Of who acts as head now, where the row was read with that (`districts.queries.people`)."""
+        until: datetime | None = getattr(self, "acting_until", None)
+        return last_day_before(until) if until else None
 
 
 @pghistory.track()

@@ -1,8 +1,12 @@
 """Who may do what on which district: the only reader of the grants.
 
+A grant for a period counts within it, by the clock of the database: nobody passes a time, and nothing has to run for it to begin
+or to end.
+
 Superusers (the operator's repairs) hold the bureau's permissions everywhere and never a district's.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Permission
@@ -10,6 +14,7 @@ from django.db.models import QuerySet, Subquery
 
 from districts.enums import BUREAU_PERMISSIONS, BUREAU_ROLE_PERMISSIONS, BureauRoleName, DistrictPermission
 from districts.models import BureauRole, District, DistrictUserGrant, User
+from districts.models.grant import in_force
 
 AnyUser = User | AnonymousUser
 
@@ -27,7 +32,7 @@ def district_ids_for(user: AnyUser, perm: DistrictPermission) -> QuerySet[Any, A
         return District.objects.values("pk") if perm in BUREAU_PERMISSIONS else District.objects.none().values("pk")
     permission = Permission.objects.filter(codename=perm.value, content_type__app_label="districts").order_by()
     # One value instead of a join: the planner then knows that a bureau's role means every district, not one in a hundred.
-    return DistrictUserGrant.objects.filter(user=user, permission_id=Subquery(permission.values("pk"))).values(
+    return DistrictUserGrant.objects.filter(in_force(), user=user, permission_id=Subquery(permission.values("pk"))).values(
         "content_object_id"
     )
 
@@ -38,25 +43,52 @@ def may(user: AnyUser, perm: DistrictPermission, district_id: int) -> bool:
 
 def permissions_on(user: AnyUser, district_id: int) -> frozenset[DistrictPermission]:
     """All the person's permissions on one district, in one query."""
+    return frozenset(held_on(user, district_id))
+
+
+def held_on(user: AnyUser, district_id: int) -> dict[DistrictPermission, bool]:
+    """The same with, for each permission, whether the person holds it for a period alone: as somebody who stands in."""
     if not (isinstance(user, User) and user.is_active):
-        return frozenset()
+        return {}
     if user.is_superuser:
-        return BUREAU_PERMISSIONS
-    grants = DistrictUserGrant.objects.filter(
-        user=user, content_object_id=district_id, permission__content_type__app_label="districts"
+        return dict.fromkeys(BUREAU_PERMISSIONS, False)
+    # What is held for good comes last and wins, should both be there.
+    rows = _grants_of(user, [district_id]).order_by("begins_at").values_list("permission__codename", "begins_at")
+    return {DistrictPermission(codename): begins_at is not None for codename, begins_at in rows}
+
+
+def permissions_by_district(user: User, district_ids: Collection[int]) -> dict[int, frozenset[DistrictPermission]]:
+    """A district member's permissions on each of the districts, in one query."""
+    found: dict[int, set[DistrictPermission]] = {pk: set() for pk in district_ids}
+    rows = _grants_of(user, found)
+    for district_id, codename in rows.values_list("content_object_id", "permission__codename"):
+        found[district_id].add(DistrictPermission(codename))
+    return {pk: frozenset(permissions) for pk, permissions in found.items()}
+
+
+def _grants_of(user: User, district_ids: Collection[int]) -> QuerySet[DistrictUserGrant]:
+    return DistrictUserGrant.objects.filter(
+        in_force(), user=user, content_object_id__in=district_ids, permission__content_type__app_label="districts"
     )
-    return frozenset(DistrictPermission(codename) for codename in grants.values_list("permission__codename", flat=True))
 
 
 def users_with(district: District, perm: DistrictPermission) -> QuerySet[User]:
     """The active people who hold the permission on the district."""
     people = User.objects.filter(
+        in_force("districtusergrant__"),
         is_active=True,
         districtusergrant__content_object=district,
         districtusergrant__permission__codename=perm.value,
         districtusergrant__permission__content_type__app_label="districts",
     )
     return people if perm in BUREAU_PERMISSIONS else people.filter(is_superuser=False)
+
+
+def holders_of(district_ids: Collection[int], perm: DistrictPermission) -> QuerySet[DistrictUserGrant]:
+    """The grants of the permission on these districts to active people."""
+    return DistrictUserGrant.objects.filter(
+        in_force(), content_object__in=district_ids, permission__codename=perm.value, user__is_active=True
+    ).select_related("user")
 
 
 def bureau_role_of(user: AnyUser) -> BureauRole | None:

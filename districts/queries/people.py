@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from districts.enums import BureauRoleName, DistrictPermission, DistrictRole
-from districts.models import BureauRole, District, DistrictUserGrant, Membership, User
-from districts.queries.access import AnyUser, districts_for, works_at_bureau
+from districts.enums import HEAD_ROLES, BureauRoleName, DistrictPermission, DistrictRole
+from districts.models import ActingHead, BureauRole, District, Membership, User
+from districts.queries.access import AnyUser, districts_for, holders_of, works_at_bureau
 
-HEAD_ROLES = (DistrictRole.HEAD, DistrictRole.ACTING_HEAD)
 _ASKED_IN_TURN = (BureauRoleName.REVIEWER, BureauRoleName.APPROVER, BureauRoleName.ADMINISTRATOR)
 
 People = dict[int, list[User]]
@@ -21,13 +20,22 @@ def memberships_of(user: AnyUser) -> list[Membership]:
     """The person's own memberships with their districts; none for who is not signed in."""
     if not user.is_authenticated:
         return []
-    return list(Membership.objects.filter(user=user).select_related("district").order_by("district__code", "pk"))
+    return list(_memberships().filter(user=user).select_related("district").order_by("district__code", "pk"))
+
+
+def _memberships() -> QuerySet[Membership]:
+    """With `acting_until` of those who act as head now."""
+    acting = ActingHead.objects.in_force().filter(membership=OuterRef("pk")).exclude(membership__role=DistrictRole.HEAD)
+    return Membership.objects.annotate(acting_until=Subquery(acting.values("ends_at")[:1]))
 
 
 def members_of(district_ids: Collection[int], roles: Iterable[DistrictRole]) -> People:
-    """The districts' active people in these roles."""
+    """The districts' active people in these roles, the role that is in force for a period among them."""
     found: People = defaultdict(list)
-    rows = Membership.objects.filter(district__in=district_ids, role__in=list(roles), user__is_active=True)
+    wanted = list(roles)
+    acting = Exists(ActingHead.objects.in_force().filter(membership=OuterRef("pk")))
+    has_role = Q(role__in=wanted) | acting if DistrictRole.ACTING_HEAD in wanted else Q(role__in=wanted)
+    rows = Membership.objects.filter(has_role, district__in=district_ids, user__is_active=True)
     for membership in rows.select_related("user").order_by("user__full_name", "user_id"):
         found[membership.district_id].append(membership.user)
     return found
@@ -37,10 +45,7 @@ def reviewers_of(district_ids: Collection[int]) -> People:
     """Each district's contacts at the bureau: its reviewers; where it has none, its approvers; else the administrators."""
     by_role: dict[str, People] = {role: defaultdict(list) for role in _ASKED_IN_TURN}
     roles = dict(BureauRole.objects.values_list("user_id", "role"))
-    grants = DistrictUserGrant.objects.filter(
-        content_object__in=district_ids, permission__codename=DistrictPermission.REVIEW, user__is_active=True
-    )
-    for grant in grants.select_related("user").order_by("user__full_name", "user_id"):
+    for grant in holders_of(district_ids, DistrictPermission.REVIEW).order_by("user__full_name", "user_id"):
         if grant.user_id in roles:
             by_role[roles[grant.user_id]][grant.content_object_id].append(grant.user)
     return {pk: next((by_role[role][pk] for role in _ASKED_IN_TURN if by_role[role].get(pk)), []) for pk in district_ids}
@@ -80,8 +85,8 @@ def people_of(districts: QuerySet[District]) -> dict[District, list[Membership]]
     rank = {role: index for index, role in enumerate([*HEAD_ROLES, DistrictRole.OFFICER, DistrictRole.OBSERVER])}
     found: dict[District, list[Membership]] = {district: [] for district in districts}
     by_id = {district.pk: district for district in found}
-    rows = Membership.objects.filter(district__in=by_id).select_related("user").order_by("user__full_name", "pk")
-    for membership in sorted(rows, key=lambda row: rank[DistrictRole(row.role)]):
+    rows = _memberships().filter(district__in=by_id).select_related("user").order_by("user__full_name", "pk")
+    for membership in sorted(rows, key=lambda row: rank[row.role_in_force]):
         membership.district = by_id[membership.district_id]
         found[membership.district].append(membership)
     return found
@@ -90,3 +95,30 @@ def people_of(districts: QuerySet[District]) -> dict[District, list[Membership]]
 def memberships_seen_by(user: AnyUser) -> QuerySet[Membership]:
     """The memberships of the districts that the person may see."""
     return Membership.objects.filter(district__in=districts_for(user, DistrictPermission.VIEW)).select_related("district", "user")
+
+
+def is_head_of(user: AnyUser, district_id: int) -> bool:
+    """Whether the person is the district's head for good, and not one who acts as head."""
+    return district_id in headed_by(user)
+
+
+def headed_by(user: AnyUser) -> set[int]:
+    """The districts of which the person is the head for good."""
+    if not (isinstance(user, User) and user.is_active):
+        return set()
+    return set(Membership.objects.filter(user=user, role=DistrictRole.HEAD).values_list("district_id", flat=True))
+
+
+def acting_heads_of(district_ids: Collection[int]) -> dict[int, list[ActingHead]]:
+    """Who acts as head of each district now, or is going to; the earliest first."""
+    found: dict[int, list[ActingHead]] = defaultdict(list)
+    rows = ActingHead.objects.open().filter(district__in=district_ids).exclude(membership__role=DistrictRole.HEAD)
+    for acting in rows.select_related("membership__user").order_by("begins_at", "pk"):
+        found[acting.district_id].append(acting)
+    return found
+
+
+def acting_heads_seen_by(user: AnyUser) -> QuerySet[ActingHead]:
+    """Those of the districts that the person may see."""
+    seen = ActingHead.objects.filter(district__in=districts_for(user, DistrictPermission.VIEW))
+    return seen.select_related("membership__user", "district")

@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from districts.domain.acting import appoint_acting_head, end_acting
 from districts.domain.people import MANAGED_BY_HEADS, change_member_role, invite_member, remove_member
 from districts.enums import DistrictPermission, DistrictRole
 from districts.errors import NotAllowed, Refused
-from districts.forms.people import InviteForm, RoleForm
-from districts.models import District, Membership
+from districts.forms.people import InviteForm, PeriodForm, RoleForm
+from districts.models import ActingHead, District, Membership
 from districts.queries.access import districts_for
-from districts.queries.people import memberships_seen_by, people_of
+from districts.queries.people import acting_heads_of, acting_heads_seen_by, headed_by, is_head_of, memberships_seen_by, people_of
 from districts.views.pages import PortalView
 
 
@@ -27,9 +29,19 @@ class PeopleView(PortalView):
         people = people_of(districts)
         if not people:
             raise NotAllowed(_("Only the head of a district manages its people."))
-        forms = {district: form if district == invited else InviteForm() for district in people}
+        acting, headed = acting_heads_of([district.pk for district in people]), headed_by(self.person)
         context = {
-            "districts": [(district, members, forms[district], district == invited) for district, members in people.items()],
+            "districts": [
+                {
+                    "district": district,
+                    "members": members,
+                    "form": form if district == invited else InviteForm(),
+                    "is_invited": district == invited,
+                    "acting": acting[district.pk],
+                    "is_head": district.pk in headed,
+                }
+                for district, members in people.items()
+            ],
             "managed_roles": MANAGED_BY_HEADS,
         }
         return render(request, "districts/people.html", context, status=status)
@@ -119,6 +131,58 @@ class ChangeRoleView(MemberView):
         change_member_role(membership=membership, role=DistrictRole(form.cleaned_data["role"]), actor=self.person)
         messages.success(request, _("The role of %(person)s was changed.") % _names(membership))
         return redirect("people")
+
+
+class AppointView(MemberView):
+    """Letting an officer or observer act as head for some days."""
+
+    template = "districts/people_appoint.html"
+
+    def membership(self, pk: int) -> Membership:
+        membership = super().membership(pk)
+        if not is_head_of(self.person, membership.district_id):
+            raise NotAllowed(_("Only the head of the district appoints somebody to act as head."))
+        return membership
+
+    def context(self, membership: Membership) -> dict[str, object]:
+        return {**super().context(membership), "form": PeriodForm(initial={"first_day": timezone.localdate(self.now)})}
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        membership = self.membership(pk)
+        form = PeriodForm(request.POST)
+        if form.is_valid():
+            try:
+                appoint_acting_head(membership=membership, **form.cleaned_data, actor=self.person, now=self.now)
+            except Refused as error:
+                for message in error.messages:
+                    form.add_error(None, str(message))
+            else:
+                messages.success(request, _("%(person)s is appointed; both of you get a mail.") % _names(membership))
+                return redirect("people")
+        return render(request, self.template, {**self.context(membership), "form": form}, status=422)
+
+
+class EndActingView(PortalView):
+    """Ending a period early, or calling it off: a confirmation page, and what it confirms."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        context = {"acting": self.acting(pk), "back_url": reverse("people"), "action_url": request.path}
+        return render(request, "districts/people_end_acting.html", context)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        acting = self.acting(pk)
+        end_acting(acting=acting, actor=self.person, now=self.now)
+        messages.success(request, _("%(person)s does not act as head any more.") % _names(acting.membership))
+        return redirect("people")
+
+    def acting(self, pk: int) -> ActingHead:
+        """404 for a foreign one, 403 for one that the person may see and not end."""
+        acting = acting_heads_seen_by(self.person).filter(pk=pk).first()
+        if acting is None:
+            raise Http404
+        if not is_head_of(self.person, acting.district_id):
+            raise NotAllowed(_("Only the head of the district appoints somebody to act as head."))
+        return acting
 
 
 def _names(membership: Membership) -> dict[str, object]:

@@ -3,10 +3,12 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
+from districts.domain.acting import appoint_acting_head
 from districts.domain.grants import refresh_grants
 from districts.enums import BureauRoleName, DistrictRole, Scope
 from districts.models import BureauRole, District, Membership, User
@@ -14,6 +16,7 @@ from reporting.demo.tables import DATA
 
 PASSWORD = "digital-economy-2026"  # noqa: S105 (the demonstration's, printed at its start)
 DOMAIN = "demo.example"
+ACTING_IN = "110107"
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,18 @@ def add_people(*, joined: datetime) -> Cast:
             _join_district(cast, user, account.role, own[0])
         refresh_grants(user_id=user.pk)
     return cast
+
+
+def let_somebody_act(*, cast: Cast, now: datetime) -> None:
+    """The head of a district whose report waits for a signature is away for a fortnight."""
+    first_day = timezone.localdate(now)
+    appoint_acting_head(
+        membership=cast.members[ACTING_IN, DistrictRole.OFFICER].memberships.get(),
+        first_day=first_day,
+        last_day=first_day + timedelta(days=13),
+        actor=cast.members[ACTING_IN, DistrictRole.HEAD],
+        now=now,
+    )
 
 
 def _join_bureau(cast: Cast, user: User, role: str, districts: list[District]) -> None:

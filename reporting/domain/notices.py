@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from districts.domain.letters import Kind, Letter, register
 from districts.domain.mail import NewMail, queue_mails
-from districts.enums import DistrictPermission, DistrictRole
+from districts.enums import HEAD_ROLES, DistrictPermission, DistrictRole
 from districts.models import OutgoingMail, User
 from districts.queries.access import may
-from districts.queries.people import HEAD_ROLES, members_of, reviewers_of
+from districts.queries.people import members_of, reviewers_of
 from reporting.enums import CommentState, TransitionName
 from reporting.models import Revision, Submission
 
@@ -93,7 +93,7 @@ def _subject(submission: Submission) -> dict[str, Any]:
 
 
 def _receipt_facts(revision: Revision) -> list[tuple[str, str]]:
-    facts = [(_("Receipt"), revision.receipt_number or ""), (_("Signed by"), revision.signed_name)]
+    facts = [(_("Receipt"), revision.receipt_number or ""), (_("Signed by"), revision.signer)]
     if revision.signed_at:
         facts.append((_("Signed"), when(revision.signed_at)))
     return [*facts, (_("Digest (SHA-256)"), revision.digest)]

@@ -2,7 +2,8 @@
 
 `content_digest` is what a signer sees and confirms: SHA-256 over the canonical JSON (keys sorted, no blanks, UTF-8) of
 `canonical_content`. `receipt_digest` binds it to the signature and to the receipt before: SHA-256 over the canonical JSON of
-content digest, previous digest, receipt number, signer, statement and the signing instant in UTC with microseconds.
+content digest, previous digest, receipt number, signer, statement and the signing instant in UTC with microseconds. A receipt
+that an acting head signed has a format of its own, which says so; all others are as they always were.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from decimal import Decimal
 from reporting.models import Answer, Revision, Submission
 
 FORMAT = 1
+FORMAT_OF_ACTING = 2
 
 
 def _digest(value: object) -> str:
@@ -69,18 +71,19 @@ def receipt_digest(revision: Revision, content: str) -> str:
     """The digest of a signed revision, from its signature fields and the digest of its content."""
     if revision.signed_at is None:
         raise ValueError("A receipt is made of a signed revision.")
-    return _digest(
-        {
-            "format": FORMAT,
-            "content": content,
-            "previous": revision.previous_digest,
-            "receipt": revision.receipt_number,
-            "signed_at": revision.signed_at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "signed_by": revision.signed_by_id,
-            "signed_name": revision.signed_name,
-            "statement": revision.statement,
-        }
-    )
+    signature: dict[str, object] = {
+        "format": FORMAT,
+        "content": content,
+        "previous": revision.previous_digest,
+        "receipt": revision.receipt_number,
+        "signed_at": revision.signed_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "signed_by": revision.signed_by_id,
+        "signed_name": revision.signed_name,
+        "statement": revision.statement,
+    }
+    if revision.signed_acting:
+        signature |= {"format": FORMAT_OF_ACTING, "acting": True}
+    return _digest(signature)
 
 
 def receipt_number(submission: Submission, revision: Revision) -> str:

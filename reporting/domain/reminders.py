@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from districts.domain.letters import Kind, Letter, register
 from districts.domain.mail import NewMail, queue_mails
-from districts.enums import DistrictRole
+from districts.enums import HEAD_ROLES, DistrictRole
 from districts.models import OutgoingMail, User
-from districts.queries.people import HEAD_ROLES, People, members_of, reviewers_of
+from districts.queries.people import People, members_of, reviewers_of
 from districts.queries.workdays import WorkCalendar, at_local, work_calendar
 from reporting.domain.notices import report_link, submission_of, when
 from reporting.enums import UNSUBMITTED_STATES, EventKind

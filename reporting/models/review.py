@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import District
@@ -95,6 +96,11 @@ class Event(models.Model):
             )
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    @property
+    def capacity(self) -> str:
+        """As what the actor stood in for somebody; blank for who took the step in the own right."""
+        return gettext("acting head") if self.data.get("acting") else ""
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.at:%Y-%m-%d %H:%M}"

@@ -7,6 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.enums import DistrictPermission
@@ -127,6 +128,7 @@ _FROZEN_WHEN_SIGNED = (
     "signed_at",
     "signed_by",
     "signed_name",
+    "signed_acting",
     "statement",
     "receipt_number",
     "previous_digest",
@@ -148,6 +150,7 @@ class Revision(models.Model):
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     signed_name = models.CharField(_("signed by"), max_length=150, blank=True)
+    signed_acting = models.BooleanField(_("signed as acting head"), default=False)
     statement = models.TextField(_("statement"), blank=True)
     receipt_number = models.CharField(_("receipt"), max_length=100, null=True, blank=True, unique=True)
     previous_digest = models.CharField(max_length=64, blank=True)
@@ -202,3 +205,8 @@ class Revision(models.Model):
     @property
     def is_nil(self) -> bool:
         return bool(self.nil_reason)
+
+    @property
+    def signer(self) -> str:
+        """The name under the report, and whether it stands there for the head."""
+        return gettext("%(name)s, acting head") % {"name": self.signed_name} if self.signed_acting else self.signed_name

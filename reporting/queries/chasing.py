@@ -8,10 +8,10 @@ from django.db.models import Max
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext as _
 
-from districts.enums import DistrictRole
+from districts.enums import HEAD_ROLES, DistrictRole
 from districts.models import User
 from districts.queries.access import AnyUser
-from districts.queries.people import HEAD_ROLES, members_of
+from districts.queries.people import members_of
 from reporting.enums import UNSUBMITTED_STATES, EventKind
 from reporting.models import Event, Submission
 from reporting.models.cycle import effective

@@ -1,6 +1,6 @@
 """What a person can do with a report, and the one thing that is to be done next."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from districts.enums import DistrictPermission
-from districts.models import DistrictUserGrant, User
 from reporting.enums import EDITABLE_STATES, SubmissionState, TransitionName
 from reporting.models import Submission
 from reporting.transitions import TRANSITIONS
@@ -36,15 +35,6 @@ _WAITING: Mapping[str, NextStep] = {
     _S.IN_REVIEW: NextStep(_("Nothing to do: the bureau is reviewing it")),
     _S.APPROVED: NextStep(_("View the receipt"), "report_receipt"),
 }
-
-
-def permissions_by_district(user: User, district_ids: Collection[int]) -> dict[int, frozenset[DistrictPermission]]:
-    """A district member's permissions on each of the districts, in one query."""
-    found: dict[int, set[DistrictPermission]] = {pk: set() for pk in district_ids}
-    rows = DistrictUserGrant.objects.filter(user_id=user.pk, content_object_id__in=found)
-    for district_id, codename in rows.values_list("content_object_id", "permission__codename"):
-        found[district_id].add(DistrictPermission(codename))
-    return {pk: frozenset(permissions) for pk, permissions in found.items()}
 
 
 def steps_for(submission: Submission, permissions: frozenset[DistrictPermission], now: datetime) -> frozenset[TransitionName]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from districts.enums import DistrictPermission
 from districts.errors import DomainError
-from districts.queries.access import permissions_on
+from districts.queries.access import held_on
 from districts.queries.people import contacts_of
 from districts.views.pages import PortalView
 from reporting.enums import TransitionName
@@ -33,8 +33,13 @@ class ReportView(PortalView):
         return self.get_submission()
 
     @cached_property
+    def held(self) -> dict[DistrictPermission, bool]:
+        """The person's permissions, and whether each is for a period alone."""
+        return held_on(self.person, self.submission.district_id)
+
+    @cached_property
     def permissions(self) -> frozenset[DistrictPermission]:
-        return permissions_on(self.person, self.submission.district_id)
+        return frozenset(self.held)
 
     @cached_property
     def reads_signed_only(self) -> bool:

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 
 from districts.enums import DistrictPermission
 from districts.models import User
-from districts.queries.access import works_at_bureau
+from districts.queries.access import permissions_by_district, works_at_bureau
 from districts.queries.people import memberships_of
 from districts.views.pages import PortalView
 from reporting.models import Submission
-from reporting.queries.next_steps import NextStep, next_step, permissions_by_district
+from reporting.queries.next_steps import NextStep, next_step
 from reporting.queries.progress import Progress, progress_of
 from reporting.queries.submissions import owed, past
 

@@ -51,6 +51,7 @@ class SignView(SigningView):
         context = self.common_context() | {
             "form": ReportForm(self.page, ""),
             "digest": current_digest(self.submission),
+            "is_acting": self.held.get(DistrictPermission.SIGN, False),
             "refusals": error.messages if error else [],
         }
         return render(self.request, "reporting/sign.html", context, status=error.status if error else 200)

@@ -30,8 +30,8 @@ def test_command_lists_what_disagrees_and_changes_nothing(cast: Cast) -> None:
         call_command("check_grants", stdout=out)
     assert sorted(out.getvalue().splitlines()) == sorted(
         [
-            f"person {cast.officer.pk}: missing [({cast.north.pk}, 'file_report')], surplus []",
-            f"person {cast.observer.pk}: missing [], surplus [({cast.north.pk}, 'view_district')]",
+            f"person {cast.officer.pk}: missing [({cast.north.pk}, file_report)], surplus []",
+            f"person {cast.observer.pk}: missing [], surplus [({cast.north.pk}, view_district)]",
         ]
     )
     assert set(DistrictUserGrant.objects.values_list("pk", flat=True)) == before

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from tests.matrix.verdicts import Body, Page, bureau
 from tests.matrix.world import Tenant, World
 
@@ -9,6 +11,7 @@ _CONFIGURATION = "403 403 200"
 _CHANGED = "403 403 302"
 
 PREFIXES = {
+    "actinghead": "districts",
     "bureaurole": "districts",
     "district": "districts",
     "membership": "districts",
@@ -34,11 +37,13 @@ PREFIXES = {
 RECORDS = {"enquiry", "event", "outgoingmail", "submission"}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
 NOT_ADDED = {"section", "user"}
-NOT_CHANGED = {"adjustment"}
+NOT_CHANGED = {"actinghead", "adjustment"}
 
 
 _NEW = {"email": "new@example.org", "full_name": "New Person"}
+_TODAY = str(timezone.localdate())
 ADDED: dict[str, dict[str, Any]] = {
+    "actinghead": {"membership": lambda _, tenant: tenant.rows["membership"], "first_day": _TODAY, "last_day": _TODAY},
     "adjustment": {
         "cycle": lambda world, _: world.shared["opened"], "indicator": lambda world, _: world.shared["indicator"],
         "value": "1", "base": "1", "reason": "Other.",
@@ -181,6 +186,7 @@ STEPS = {
     ),
     "admin:reporting_definitionversion_draft": _page("405", _CHANGED, row="published", missing=bureau("403 403 404")),
     "admin:districts_user_step": _page(_CONFIGURATION, _CHANGED, row="user", more={"step": "end"}, missing=bureau("403 403 404")),
+    "admin:districts_actinghead_end": _page(_CONFIGURATION, _CHANGED, row="actinghead", missing=bureau("403 403 404")),
     "admin:districts_outgoingmail_resend": _page("405", "302", row="outgoingmail", writers=("administrator",), **_TENANTS),
 }
 SITE = {

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from django.utils import timezone
 
 from reporting.domain.submissions import current_digest
 from reporting.forms.answers import seen_token
@@ -33,6 +34,11 @@ def _signature(_world: World, tenant: Tenant) -> dict[str, Any]:
 
 def _invited(_world: World, _tenant: Tenant) -> dict[str, Any]:
     return {"email": "new@example.org", "full_name": "New Person", "role": "officer"}
+
+
+def _days(_world: World, _tenant: Tenant) -> dict[str, Any]:
+    today = timezone.localdate()
+    return {"first_day": today, "last_day": today}
 
 
 def _report(get: str, post: str = "405", *, row: str, **kwargs: Any) -> Page:
@@ -95,6 +101,8 @@ DISTRICT_PAGES = {
         _LOOK_AT_SIGNING, _SIGN, row="membership", is_tenants=True, body=lambda _world, _tenant: {"role": "officer"}
     ),
     "people_remove": Page(_LOOK_AT_SIGNING, _SIGN, row="membership", is_tenants=True),
+    "people_appoint": Page(_LOOK_AT_SIGNING, _SIGN, row="membership", is_tenants=True, body=_days),
+    "people_end_acting": Page(_LOOK_AT_SIGNING, _SIGN, row="actinghead", is_tenants=True),
 }
 
 

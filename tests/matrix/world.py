@@ -224,7 +224,9 @@ def _rows(tenant: Tenant) -> dict[str, Model]:
     mail = mails.filter(kind="receipt").latest("pk")
     OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, last_error=f"550 {tenant.canary}")
     observed = Membership.objects.get(user=tenant.observer)
+    ahead = {"begins_at": mail.created_at + timedelta(days=60), "ends_at": mail.created_at + timedelta(days=70)}
     return {
+        "actinghead": factories.act(Membership.objects.get(user=tenant.officer), **ahead),
         "district": tenant.district,
         "user": tenant.observer,
         "membership": observed,

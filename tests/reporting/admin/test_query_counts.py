@@ -19,6 +19,7 @@ from tests.conftest import Cast
 from tests.reporting.admin.helpers import in_review, page_of, signed_in
 
 COUNTS = {
+    "districts_actinghead": 5,
     "districts_bureaurole": 5,
     "districts_district": 5,
     "districts_membership": 5,
@@ -54,6 +55,7 @@ def add_rows(cast: Cast, number: int) -> None:
     """Rows on every list, with all that they point to."""
     district = factories.make_district(f"d{number}")
     factories.make_member(f"head-{number}", district, DistrictRole.HEAD)
+    factories.make_acting(f"acting-{number}", district)
     factories.make_bureau(f"reviewer-{number}", BureauRoleName.REVIEWER, [district])
     indicators = {indicator.code: indicator for indicator in Indicator.objects.exclude(code__startswith="X")}
     version = factories.make_version(indicators or None, slug=f"kind-{number}")

@@ -32,7 +32,7 @@ def written() -> set[tuple[str, str]]:
 def test_chase_of_an_owed_report_writes_to_officers_and_heads_and_keeps_the_text(
     cast: Cast, submission: Submission, south_submission: Submission
 ) -> None:
-    factories.make_member("north-acting", cast.north, DistrictRole.ACTING_HEAD)
+    factories.make_acting("north-acting", cast.north, DistrictRole.OBSERVER)
     chased(submission, cast.reviewer)
     assert written() == {("North Officer", "north"), ("North Head", "north"), ("North Acting", "north")}
     event = submission.events.get(kind="chase")

@@ -14,7 +14,7 @@ from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import SubmissionState, TransitionName
 from reporting.models import Comment, Event, Submission
 from tests.conftest import Cast
-from tests.factories import NOW, fill, make_member
+from tests.factories import NOW, fill, make_acting, make_member
 from tests.reporting.domain.states import LATER, bring_to, reread, send_back, signature
 
 # design.md, roles: who holds the permission that a transition asks for.
@@ -88,7 +88,7 @@ def company(cast: Cast) -> Company:
     inactive = make_member("north-former", cast.north, DistrictRole.HEAD)
     User.objects.filter(pk=inactive.pk).update(is_active=False)
     inactive.refresh_from_db()
-    acting = make_member("north-acting", cast.north, DistrictRole.ACTING_HEAD)
+    acting = make_acting("north-acting", cast.north, DistrictRole.OBSERVER)
     operator = User.objects.create_superuser("operator@example.org", "x", full_name="Operator")
     return Company(cast, {"inactive_head": inactive, "acting_head": acting, "superuser": operator})
 

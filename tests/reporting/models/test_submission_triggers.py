@@ -93,6 +93,7 @@ _FROZEN: dict[str, Any] = {
     "created_at": NOW - timedelta(days=1),
     "signed_at": NOW + timedelta(days=1),
     "signed_name": "Somebody",
+    "signed_acting": True,
     "statement": "Other",
     "receipt_number": "other",
     "previous_digest": "0" * 64,

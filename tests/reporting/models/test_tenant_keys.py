@@ -6,12 +6,14 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from districts.models import ActingHead
 from reporting.models import Answer, Comment, Enquiry, EnquiryMessage, Event, Revision, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, fill
-from tests.reporting.domain.states import bring_to
+from tests.reporting.domain.states import LATER, bring_to
 
 KEYS = {
+    ("districts_actinghead", ("membership_id", "district_id"), "districts_membership", ("id", "district_id")),
     ("reporting_revision", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_answer", ("revision_id", "district_id"), "reporting_revision", ("id", "district_id")),
     ("reporting_comment", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
@@ -96,6 +98,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
     enquiry = {"asked_by": cast.officer, "asked_at": NOW, "latest_at": NOW}
     thread = Enquiry(submission=north, district=cast.north, **enquiry)
     message = {"text": "x", "author": cast.officer, "at": NOW}
+    period = {"begins_at": NOW, "ends_at": LATER}
     draft = Revision(submission=north, district=cast.north, **revision)
     return {
         "reporting_revision_submission_id_tenant": [Revision(submission=north, district=cast.south, **revision)],
@@ -109,6 +112,9 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_enquirymessage_enquiry_id_tenant": [thread, EnquiryMessage(enquiry=thread, district=cast.south, **message)],
         "reporting_event_submission_id_tenant": [Event(submission=north, district=cast.south, revision=None, **event)],
         "reporting_event_revision_id_tenant": [Event(submission=south, district=cast.south, revision=mine, **event)],
+        "districts_actinghead_membership_id_tenant": [
+            ActingHead(membership=cast.officer.memberships.get(), district=cast.south, appointed_at=NOW, **period)
+        ],
     }
 
 
@@ -123,6 +129,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_enquirymessage_enquiry_id_tenant",
         "reporting_event_submission_id_tenant",
         "reporting_event_revision_id_tenant",
+        "districts_actinghead_membership_id_tenant",
     ],
 )
 def test_row_that_points_into_another_district_is_refused_at_commit(
