@@ -15,10 +15,11 @@ from districts.domain.acting import appoint_acting_head, end_acting
 from districts.domain.grants import grant_disagreements, refresh_grants
 from districts.domain.letters import compose
 from districts.domain.people import change_member_role, invite_member, remove_member, set_active
-from districts.enums import DistrictPermission, DistrictRole
+from districts.enums import HEAD_ROLES, DistrictPermission, DistrictRole
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import ActingHead, Membership, OutgoingMail, User
 from districts.queries.access import may, permissions_on
+from districts.queries.people import members_of
 from tests.conftest import Cast
 from tests.factories import act, make_acting
 from tests.reporting.admin.helpers import signed_in
@@ -112,6 +113,17 @@ def test_ended_early_is_refused_at_the_next_question_and_its_mails_stay_unsent(c
     with pytest.raises(Conflict):
         end_acting(acting=acting, actor=cast.head, now=timezone.now())
     assert list(acting.events.values_list("pgh_label", flat=True)) == ["insert", "update"]  # type: ignore[attr-defined]
+
+
+def test_access_that_was_ended_ends_the_acting_too_and_no_mail_of_the_portal_goes_there(cast: Cast) -> None:
+    appoint(cast, cast.officer, cast.head)
+    set_active(user=cast.officer, is_active=False, actor=cast.administrator)
+    cast.officer.refresh_from_db()
+    assert not may(cast.officer, DistrictPermission.SIGN, cast.north.pk)
+    assert cast.officer not in members_of([cast.north.pk], HEAD_ROLES)[cast.north.pk]
+    set_active(user=cast.officer, is_active=True, actor=cast.administrator)
+    cast.officer.refresh_from_db()
+    assert may(cast.officer, DistrictPermission.SIGN, cast.north.pk)
 
 
 def test_period_that_is_over_cannot_be_ended(cast: Cast) -> None:

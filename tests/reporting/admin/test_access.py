@@ -11,6 +11,7 @@ from tests.conftest import Cast
 from tests.reporting.admin.helpers import signed_in
 
 CONFIGURATION = {
+    "districts_actinghead",
     "districts_bureaurole",
     "districts_district",
     "districts_membership",
