@@ -38,7 +38,7 @@ class ActingHeadAdmin(StandInAdmin):
         return super().get_queryset(request).select_related("membership__user", "district")
 
     def get_fields(self, request: HttpRequest, obj: ActingHead | None = None) -> tuple[str, ...]:  # noqa: ARG002
-        days = ("first_day_shown", "last_day_shown", "stage_shown", "appointed_at", "appointed_by", "ended_at", "ended_by")
+        days = ("first_day_shown", "last_day_shown", "stage_in_words", "appointed_at", "appointed_by", "ended_at", "ended_by")
         return ("person", "district", *days) if obj else ("membership", "first_day", "last_day")
 
     @display(description=_("person"), ordering="membership__user__full_name")

@@ -43,6 +43,11 @@ class StandInAdmin(BureauAdmin):
         stage = row.stage(timezone.now())
         return stage, stage.label
 
+    @display(description=_("stage"))
+    def stage_in_words(self, row: StandIn) -> str:
+        """For the row's own page, which shows a badge's pair as Python writes it."""
+        return str(row.stage(timezone.now()).label)
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         row = context.get("original")
         if isinstance(row, StandIn) and row.stage(timezone.now()) in {Stage.PLANNED, Stage.RUNNING}:
