@@ -27,7 +27,7 @@ def published_workday(day: date) -> bool:
     """By the published calendar, or Monday-Friday where it does not know the year."""
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
+    except NotImplementedError:  # the library's word for a year that is not published yet; the log says it once a year
         _warn_unknown(day.year)
         return day.weekday() < _SATURDAY
 
