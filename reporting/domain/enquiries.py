@@ -34,7 +34,9 @@ def ask_bureau(*, submission: Submission, question_key: str, text: str, actor: U
         locked = _of_the_district(submission.pk, actor)
         question = _question(locked, question_key)
         words = need_words(text)
-        thread = locked.enquiries.exclude(state=EnquiryState.CLOSED).filter(question=question).first()
+        # Locked, since the bureau may be answering or closing it at this moment.
+        threads = locked.enquiries.select_for_update(of=("self",)).exclude(state=EnquiryState.CLOSED)
+        thread = threads.filter(question=question).first()
         if thread is not None:
             _write(thread, words, actor, now, by_bureau=False)
             return thread

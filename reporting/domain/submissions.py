@@ -43,7 +43,7 @@ class _Step:
     note: str
     terms: Terms
     is_acting: bool
-    """Whether the actor's right to the step is one for a period: as acting head, or as a reviewer's deputy."""
+    """Whether the actor's right to the step is one for a period: as acting head."""
 
     @property
     def revision(self) -> Revision:

@@ -4,23 +4,26 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from queue import Queue
 from threading import Barrier
 from typing import TypeVar
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from districts.errors import DomainError
 from districts.models import OutgoingMail, User
 from reporting.domain.answers import AnswerChange, save_answers, set_nil_return
 from reporting.domain.checking import mark_checked
+from reporting.domain.enquiries import answer_enquiry, ask_bureau, close_enquiry
 from reporting.domain.review import Read
 from reporting.domain.submissions import current_digest
 from reporting.errors import StaleAnswer
-from reporting.models import Answer, Definition, Event, Submission
+from reporting.models import Answer, Definition, Enquiry, EnquiryMessage, Event, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, fill
 from tests.reporting.domain.states import bring_to, do, hand_over, reread, signature
+from tests.running import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -165,3 +168,44 @@ def test_report_read_for_a_step_is_the_one_that_the_step_before_left(cast: Cast,
     outcomes = at_once([lambda: do(submission, "recall", cast.head)] * 6)
     revisions = {found.working_revision for found in outcomes if isinstance(found, Submission)}
     assert revisions == {submission.revisions.get(number=2)}
+
+
+def _waits(pid: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE pid = %s AND NOT granted)", [pid])
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("step", "states"),
+    [
+        (partial(answer_enquiry, text="No."), [("waiting", True)]),
+        (close_enquiry, [("closed", False), ("waiting", False)]),
+    ],
+)
+def test_asking_again_in_the_instant_of_the_bureaus_step_loses_neither(
+    cast: Cast, submission: Submission, step: Callable[..., None], states: list[tuple[str, bool]]
+) -> None:
+    """The second question waits for the step: it goes on in an answered thread, and begins another beside a closed one."""
+    asked = partial(ask_bureau, submission=submission, question_key="P1", actor=cast.officer, now=NOW)
+    thread = asked(text="Does this include head offices?")
+    pids: Queue[int] = Queue()
+
+    def ask_again() -> Enquiry:
+        try:
+            connection.ensure_connection()
+            pids.put(connection.connection.info.backend_pid)
+            return asked(text="And branches?")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            step(enquiry=thread, actor=cast.reviewer, now=NOW)
+            again = pool.submit(ask_again)
+            pid = pids.get(timeout=120)
+            until(lambda: _waits(pid), what="the second question's wait")
+        again.result(timeout=120)
+    found = Enquiry.objects.order_by("pk")
+    assert [(enquiry.state, enquiry.answered_at is not None) for enquiry in found] == states
+    assert EnquiryMessage.objects.filter(by_bureau=False).count() == 2
