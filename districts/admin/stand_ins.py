@@ -1,7 +1,7 @@
 """What the pages of periods share in which somebody stands in for somebody: a period is ended, never changed."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -31,12 +32,12 @@ class StandInAdmin(BureauAdmin):
         return False
 
     @display(description=_("first day"), ordering="begins_at")
-    def first_day_shown(self, row: StandIn) -> date:
-        return row.first_day
+    def first_day_shown(self, row: StandIn) -> str:
+        return date_format(row.first_day)
 
     @display(description=_("last day"), ordering="ends_at")
-    def last_day_shown(self, row: StandIn) -> date:
-        return row.last_day
+    def last_day_shown(self, row: StandIn) -> str:
+        return date_format(row.last_day)
 
     @display(description=_("stage"), label=LABELS)
     def stage_shown(self, row: StandIn) -> tuple[str, object]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextChoices
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,61 +57,73 @@ class EventCycleFilter(CycleFilter):
     path = "submission__cycle"
 
 
-class PeerGroupFilter(DropdownFilter):
+class _ChoiceFilter(DropdownFilter):
+    """One of a few choices; `path` leads from the list's rows to the field that has them."""
+
+    choices_of: type[TextChoices]
+    path: str
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        return list(self.choices_of.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        value = self.value()
+        return queryset.filter(**{self.path: value}) if value in self.choices_of.values else queryset
+
+
+class PeerGroupFilter(_ChoiceFilter):
     title = _("peer group")
     parameter_name = "peer_group"
+    choices_of, path = PeerGroup, "district__peer_group"
+
+
+class EnquiryStateFilter(_ChoiceFilter):
+    title = _("state")
+    parameter_name = "state"
+    choices_of, path = EnquiryState, "state"
+
+
+class _ConditionFilter(DropdownFilter):
+    """One of a few conditions that have names."""
+
+    names: _Lookups
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
-        return list(PeerGroup.choices)
+        return self.names
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
-        return queryset.filter(district__peer_group=self.value()) if self.value() in PeerGroup.values else queryset
+        condition = self.conditions().get(self.value() or "")
+        return queryset if condition is None else queryset.filter(condition)
+
+    def conditions(self) -> dict[str, Q]:
+        raise NotImplementedError
 
 
-class LateFilter(DropdownFilter):
+class LateFilter(_ConditionFilter):
     title = _("punctuality")
     parameter_name = "late"
+    names = [
+        ("overdue", _("Overdue, not handed in")),
+        ("signed_late", _("Handed in late")),
+        ("in_time", _("Handed in on time")),
+    ]
 
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
-        return [
-            ("overdue", _("Overdue, not handed in")),
-            ("signed_late", _("Handed in late")),
-            ("in_time", _("Handed in on time")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+    def conditions(self) -> dict[str, Q]:
         late = Q(first_signed_at__gt=F("first_due_at"))
-        conditions = {
+        return {
             "overdue": Q(state__in=_OWED, due__lt=timezone.now()),
             "signed_late": late,
             "in_time": Q(first_signed_at__isnull=False) & ~late,
         }
-        condition = conditions.get(self.value() or "")
-        return queryset if condition is None else queryset.filter(condition)
 
 
-class CheckedFilter(DropdownFilter):
+class CheckedFilter(_ConditionFilter):
     title = pgettext_lazy("of a report", "checked")
     parameter_name = "checked"
+    names = [("yes", _("Checked by somebody")), ("no", _("In review, not checked"))]
 
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
-        return [("yes", _("Checked by somebody")), ("no", _("In review, not checked"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
-        conditions = {"yes": CHECKED, "no": Q(state=SubmissionState.IN_REVIEW) & ~CHECKED}
-        condition = conditions.get(self.value() or "")
-        return queryset if condition is None else queryset.filter(condition)
-
-
-class EnquiryStateFilter(DropdownFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
-        return list(EnquiryState.choices)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
-        return queryset.filter(state=self.value()) if self.value() in EnquiryState.values else queryset
+    def conditions(self) -> dict[str, Q]:
+        return {"yes": CHECKED, "no": Q(state=SubmissionState.IN_REVIEW) & ~CHECKED}
 
 
 class DistrictFilter(DropdownFilter):
