@@ -15,7 +15,7 @@ from districts.models import OutgoingMail, User
 
 
 def ask_for_password_reset(*, user: User, now: datetime) -> None:
-    queue_mail(kind="password_reset", recipient=user, about=f"user:{user.pk}", instant=now, now=now)
+    queue_mail(kind="password_reset", recipients=[user], about=f"user:{user.pk}", instant=now, now=now)
 
 
 def entrance_link(user: User) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from districts.domain.grants import refresh_grants
 from districts.domain.letters import Kind, Letter, register
-from districts.domain.mail import NewMail, queue_mails
+from districts.domain.mail import queue_mail
 from districts.domain.people import MANAGED_BY_HEADS, locked_membership
 from districts.domain.periods import day_in_words, period_of
 from districts.enums import DistrictRole
@@ -93,18 +93,13 @@ def _words(acting: ActingHead) -> dict[str, object]:
 def _tell(acting: ActingHead, now: datetime) -> None:
     """The person appointed, and the heads."""
     heads = members_of([acting.district_id], [DistrictRole.HEAD])[acting.district_id]
-    queue_mails(
-        (
-            NewMail(
-                kind=KIND,
-                recipient=recipient,
-                about=f"acting:{acting.pk}",
-                instant=now,
-                district=acting.district,
-                context={"acting": acting.pk},
-            )
-            for recipient in (acting.membership.user, *heads)
-        ),
+    queue_mail(
+        kind=KIND,
+        recipients=(acting.membership.user, *heads),
+        about=f"acting:{acting.pk}",
+        instant=now,
+        district=acting.district,
+        context={"acting": acting.pk},
         now=now,
     )
 

@@ -48,15 +48,16 @@ def queue_mails(mails: Iterable[NewMail], *, now: datetime) -> int:
 def queue_mail(
     *,
     kind: str,
-    recipient: User,
+    recipients: Iterable[User],
     about: str,
     instant: datetime,
     now: datetime,
     district: District | None = None,
     context: dict[str, Any] | None = None,
 ) -> None:
-    """Write one mail that is due now."""
-    queue_mails([NewMail(kind, recipient, about, instant, district=district, context=context or {})], now=now)
+    """Write one mail that is due now, to each of the people."""
+    mails = (NewMail(kind, person, about, instant, district=district, context=context or {}) for person in recipients)
+    queue_mails(mails, now=now)
 
 
 def _row(mail: NewMail, now: datetime) -> OutgoingMail:

@@ -116,7 +116,7 @@ def invite_again(*, user: User, actor: User, now: datetime) -> None:
     _need_administrator(actor)
     if user.last_login is not None:
         raise Refused(_("This person has signed in already and can ask for a new password on the sign-in page."))
-    queue_mail(kind="invitation", recipient=user, about=f"user:{user.pk}", instant=now, now=now, context={"actor": actor.pk})
+    queue_mail(kind="invitation", recipients=[user], about=f"user:{user.pk}", instant=now, now=now, context={"actor": actor.pk})
 
 
 def _need_manager(actor: User, district_id: int, *roles: str) -> None:
@@ -160,4 +160,4 @@ def _known_or_new(email: str, full_name: str, actor: User) -> User:
 
 def _tell(user: User, *, about: str, district: District | None, actor: User, now: datetime) -> None:
     kind = "notice_of_role" if user.has_usable_password() else "invitation"
-    queue_mail(kind=kind, recipient=user, about=about, instant=now, now=now, district=district, context={"actor": actor.pk})
+    queue_mail(kind=kind, recipients=[user], about=about, instant=now, now=now, district=district, context={"actor": actor.pk})

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
-from django.db.models import F, Q, QuerySet, TextChoices
+from django.db.models import Exists, F, Q, QuerySet, TextChoices
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from reporting.queries.checks import CHECKED
 from reporting.queries.review import WAITING
 
 _Lookups = list[tuple[Any, Any]]
+_Conditions = dict[str, Q | Exists | Combinable]
 _CYCLES_SHOWN = 40
 _OWED = [SubmissionState.NOT_STARTED, SubmissionState.AWAITING_SIGNATURE, *EDITABLE_STATES]
 
@@ -95,7 +97,7 @@ class _ConditionFilter(DropdownFilter):
         condition = self.conditions().get(self.value() or "")
         return queryset if condition is None else queryset.filter(condition)
 
-    def conditions(self) -> dict[str, Q]:
+    def conditions(self) -> _Conditions:
         raise NotImplementedError
 
 
@@ -108,7 +110,7 @@ class LateFilter(_ConditionFilter):
         ("in_time", _("Handed in on time")),
     ]
 
-    def conditions(self) -> dict[str, Q]:
+    def conditions(self) -> _Conditions:
         late = Q(first_signed_at__gt=F("first_due_at"))
         return {
             "overdue": Q(state__in=_OWED, due__lt=timezone.now()),
@@ -122,7 +124,7 @@ class CheckedFilter(_ConditionFilter):
     parameter_name = "checked"
     names = [("yes", _("Checked by somebody")), ("no", _("In review, not checked"))]
 
-    def conditions(self) -> dict[str, Q]:
+    def conditions(self) -> _Conditions:
         return {"yes": CHECKED, "no": Q(state=SubmissionState.IN_REVIEW) & ~CHECKED}
 
 

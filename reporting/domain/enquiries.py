@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from districts.domain.letters import Kind, Letter, register
-from districts.domain.mail import NewMail, queue_mails
+from districts.domain.mail import queue_mail
 from districts.enums import DistrictPermission, DistrictRole
 from districts.errors import Conflict, DomainError, NotAllowed
 from districts.models import OutgoingMail, User
@@ -126,18 +126,13 @@ def _write(thread: Enquiry, words: str, actor: User, now: datetime, *, by_bureau
 
 
 def _mail(kind: str, thread: Enquiry, people: Iterable[User], now: datetime) -> None:
-    queue_mails(
-        (
-            NewMail(
-                kind=kind,
-                recipient=person,
-                about=f"enquiry:{thread.pk}",
-                instant=thread.asked_at,
-                district=thread.district,
-                context={"submission": thread.submission_id, "enquiry": thread.pk},
-            )
-            for person in people
-        ),
+    queue_mail(
+        kind=kind,
+        recipients=people,
+        about=f"enquiry:{thread.pk}",
+        instant=thread.asked_at,
+        district=thread.district,
+        context={"submission": thread.submission_id, "enquiry": thread.pk},
         now=now,
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from districts.domain.letters import Kind, Letter, register
-from districts.domain.mail import NewMail, queue_mails
+from districts.domain.mail import queue_mail
 from districts.enums import HEAD_ROLES, DistrictPermission, DistrictRole
 from districts.models import OutgoingMail, User
 from districts.queries.access import may
@@ -24,18 +24,13 @@ def notify(*, submission: Submission, name: str, actor: User, now: datetime) -> 
     """Write the mails of a step; most steps have none."""
     revision = submission.working_revision
     for kind, audience in _MAILS.get(name, ()):
-        queue_mails(
-            (
-                NewMail(
-                    kind=kind,
-                    recipient=recipient,
-                    about=f"submission:{submission.pk}",
-                    instant=now,
-                    district=submission.district,
-                    context={"submission": submission.pk, "revision": revision.pk if revision else None, "actor": actor.pk},
-                )
-                for recipient in audience(submission)
-            ),
+        queue_mail(
+            kind=kind,
+            recipients=audience(submission),
+            about=f"submission:{submission.pk}",
+            instant=now,
+            district=submission.district,
+            context={"submission": submission.pk, "revision": revision.pk if revision else None, "actor": actor.pk},
             now=now,
         )
 

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from districts.domain.acting import appoint_acting_head, end_acting
 from districts.domain.grants import grant_disagreements, refresh_grants
@@ -206,7 +207,8 @@ def test_administrator_appoints_and_ends_in_the_admin(cast: Cast) -> None:
     assert (acting.appointed_by, acting.district) == (cast.administrator, cast.north)
     assert "In force" in client.get(reverse("admin:districts_actinghead_changelist")).content.decode()
     end = reverse("admin:districts_actinghead_end", args=[acting.pk])
-    assert end in client.get(reverse("admin:districts_actinghead_change", args=[acting.pk])).content.decode()
+    own = client.get(reverse("admin:districts_actinghead_change", args=[acting.pk])).content.decode()
+    assert [own.count(words) for words in (end, date_format(today()), date_format(today() + DAY), "In force")] == [1, 1, 1, 1]
     assert client.get(end).status_code == 200
     assert may(cast.officer, DistrictPermission.SIGN, cast.north.pk)
     assert client.post(end).status_code == 302

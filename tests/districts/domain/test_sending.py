@@ -52,7 +52,7 @@ def server(post: Post, settings: Any) -> Iterator[Controller]:
 
 
 def write(recipient: User, kind: str = "hello", about: str = "x", **context: object) -> OutgoingMail:
-    queue_mail(kind=kind, recipient=recipient, about=about, instant=NOW, now=NOW, context=context)
+    queue_mail(kind=kind, recipients=[recipient], about=about, instant=NOW, now=NOW, context=context)
     return OutgoingMail.objects.get(kind=kind, recipient=recipient, dedupe_key__contains=f"|{about}|")
 
 

@@ -25,7 +25,7 @@ CONFIGURATION = {
     "reporting_reminderpolicy",
     "reporting_section",
 }
-RECORDS = {"districts_outgoingmail", "reporting_event", "reporting_submission"}
+RECORDS = {"districts_outgoingmail", "reporting_enquiry", "reporting_event", "reporting_submission"}
 ROLES_OUTSIDE = ["head", "officer", "observer", "outsider"]
 ROLES_INSIDE = ["administrator", "approver", "reviewer"]
 
