@@ -72,6 +72,18 @@ def test_template_says_nothing_without_gettext(path: Path) -> None:
     assert _bare(path.read_text(encoding="utf-8")) == set()
 
 
+_LANGUAGES_DATE = {"DATE_FORMAT", "c", "Y-m-d H:i:s"}
+"""As each language writes it, and two that are the same in all: for machines, and of a protocol."""
+
+
+def test_templates_write_no_date_in_the_order_of_one_language() -> None:
+    written = {
+        (path.name, form) for path in _TEMPLATES for form in re.findall(r'date:"([^"]*)"', path.read_text(encoding="utf-8"))
+    }
+    assert {(name, form) for name, form in written if form not in _LANGUAGES_DATE} == set()
+    assert {form for _name, form in written} == _LANGUAGES_DATE
+
+
 @pytest.mark.parametrize(
     ("template", "found"),
     [

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from reporting.enums import SubmissionState
 from reporting.formats import change_of, grouped, in_words, value_of
 from reporting.forms.answers import shown
-from reporting.models import Answer, Indicator, Question
+from reporting.models import Answer, Cycle, Indicator, Question
 from reporting.periods import parse_period
 from reporting.queries.enquiries import Thread
 from reporting.queries.reports import ReportPage
@@ -84,6 +84,12 @@ def period_words(text: str) -> str:
         "A1": _("January–December %(year)d"),
     }
     return names[period.part] % {"year": period.year}
+
+
+@register.filter
+def report_words(cycle: Cycle) -> str:
+    """`Half-yearly report, January–June 2026`, with the comma of the reader's language."""
+    return _("%(report)s, %(period)s") % {"report": cycle.definition, "period": period_words(cycle.period)}
 
 
 @register.filter

@@ -9,14 +9,15 @@ from django.utils import translation
 
 from reporting.enums import QuestionKind
 from reporting.formats import change_of, grouped, in_words
-from reporting.models import Indicator, Question
-from reporting.templatetags.reports import due_words, duration, instant, period_words, short_instant
+from reporting.models import Cycle, Definition, Indicator, Question
+from reporting.templatetags.reports import due_words, duration, instant, period_words, report_words, short_instant
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 RATE = Indicator(measure="rate", unit="%", unit_zh="%", decimals=2)
 LEVEL = Indicator(measure="flow_ytd", unit="100m CNY", unit_zh="亿元", decimals=2)
 CHOICE = Question(kind=QuestionKind.CHOICES, choices=["Data", "Other"], choices_zh=["数据要素"])
+CYCLE = Cycle(definition=Definition(name="Half-yearly report", name_zh="半年报"), period="2026-S1")
 YES_NO = Question(kind=QuestionKind.YES_NO)
 
 
@@ -31,6 +32,7 @@ YES_NO = Question(kind=QuestionKind.YES_NO)
         ("35 minutes", "35分钟", lambda: duration(timedelta(minutes=35))),
         ("January–June 2026", "2026年1—6月", lambda: period_words("2026-S1")),
         ("January–December 2026", "2026年全年", lambda: period_words("2026-A1")),
+        ("Half-yearly report, January–June 2026", "半年报，2026年1—6月", lambda: report_words(CYCLE)),
         ("19,180.5", "19,180.5", lambda: grouped(Decimal("19180.5"), 1)),
         ("+7.8 %", "+7.8%", lambda: change_of(Decimal("7.8"), LEVEL)),
         ("−1.20 pp", "−1.20 个百分点", lambda: change_of(Decimal("-1.2"), RATE)),
