@@ -6,11 +6,17 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from districts.enums import BureauRoleName, DistrictRole
 from districts.models import District, User
 from reporting.models import Cycle, Submission
 from tests import factories
+
+# How long an example takes is the machine's matter: no property is judged by it.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def test_signal_ends_the_command_with_its_children_and_the_servers(var: Path, nu
     with runs.running(var, "sh", "-c", "setsid sleep 300 & echo ready; sleep 300; exit 0") as runner:
         assert len(runs.left_in(var)) > 5
         runner.send_signal(number)
-        runner.communicate(timeout=30)
+        runner.communicate(timeout=120)
     assert runner.returncode == 128 + number
     assert (runs.left_in(var), runs.locks_in(var)) == ([], set())
 

@@ -209,9 +209,8 @@ _units = st.lists(st.tuples(st.none() | _numbers, st.none() | _numbers), min_siz
 
 @settings(
     max_examples=25,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(units=_units, other=st.tuples(_numbers, _numbers))
 def test_contributions_sum_to_growth_and_shares_to_all(
