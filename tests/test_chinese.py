@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from districts.domain.acting import appoint_acting_head
 from districts.domain.letters import KINDS, compose, render
 from districts.domain.people import invite_member
 from districts.enums import DistrictRole
@@ -86,5 +87,9 @@ def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
     )
     invite_member(
         district=cast.north, email="new@example.org", full_name="新人", role=DistrictRole.OFFICER, actor=cast.head, now=now
+    )
+    today = timezone.localdate(now)
+    appoint_acting_head(
+        membership=cast.south_observer.memberships.get(), first_day=today, last_day=today, actor=cast.south_head, now=now
     )
     User.objects.update(language="zh-hans")

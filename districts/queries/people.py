@@ -99,14 +99,8 @@ def memberships_seen_by(user: AnyUser) -> QuerySet[Membership]:
 
 def is_head_of(user: AnyUser, district_id: int) -> bool:
     """Whether the person is the district's head for good, and not one who acts as head."""
-    return district_id in headed_by(user)
-
-
-def headed_by(user: AnyUser) -> set[int]:
-    """The districts of which the person is the head for good."""
-    if not (isinstance(user, User) and user.is_active):
-        return set()
-    return set(Membership.objects.filter(user=user, role=DistrictRole.HEAD).values_list("district_id", flat=True))
+    heads = Membership.objects.filter(district=district_id, role=DistrictRole.HEAD)
+    return isinstance(user, User) and user.is_active and heads.filter(user=user).exists()
 
 
 def acting_heads_of(district_ids: Collection[int]) -> dict[int, list[ActingHead]]:

@@ -14,7 +14,7 @@ from districts.errors import NotAllowed, Refused
 from districts.forms.people import InviteForm, PeriodForm, RoleForm
 from districts.models import ActingHead, District, Membership
 from districts.queries.access import districts_for
-from districts.queries.people import acting_heads_of, acting_heads_seen_by, headed_by, is_head_of, memberships_seen_by, people_of
+from districts.queries.people import acting_heads_of, acting_heads_seen_by, is_head_of, memberships_seen_by, people_of
 from districts.views.pages import PortalView
 
 
@@ -29,7 +29,7 @@ class PeopleView(PortalView):
         people = people_of(districts)
         if not people:
             raise NotAllowed(_("Only the head of a district manages its people."))
-        acting, headed = acting_heads_of([district.pk for district in people]), headed_by(self.person)
+        acting = acting_heads_of([district.pk for district in people])
         context = {
             "districts": [
                 {
@@ -38,7 +38,7 @@ class PeopleView(PortalView):
                     "form": form if district == invited else InviteForm(),
                     "is_invited": district == invited,
                     "acting": acting[district.pk],
-                    "is_head": district.pk in headed,
+                    "is_head": any(member.user_id == self.person.pk and member.role == DistrictRole.HEAD for member in members),
                 }
                 for district, members in people.items()
             ],

@@ -14,7 +14,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.reporting.views.browser import as_user, parse, select, step
 
-PEOPLE, HISTORY, RECEIPT, PRINT = 6, 8, 7, 13
+PEOPLE, HISTORY, RECEIPT, PRINT = 7, 8, 7, 13
 
 
 def history(submission: Submission, cast: Cast, now: datetime, revisions: int) -> None:
