@@ -42,8 +42,8 @@ format: install-dev ## put the sources in the one format
 messages: install-dev ## bring the catalogue in locale/ up to what the sources say, and list what has to be translated
 	@$(PY) -m portal.messages extract
 
-bench: install-dev ## the figures of the benchmarks, as a table and in var/bench.json
-	@PORTAL_VAR=$${PORTAL_VAR:-var/bench} exec $(PY) -m portal.embedded --fresh -- $(AS_OWNER) $(PY) -m tests.bench
+bench: install-dev ## the figures of the benchmarks, as a table and in var/bench.json; ARGS=page_weight for some
+	@PORTAL_VAR=$${PORTAL_VAR:-var/bench} exec $(PY) -m portal.embedded --fresh -- $(AS_OWNER) $(PY) -m tests.bench $(ARGS)
 
 clean: ## remove the environment, everything in var/ and all caches
 	@test ! -e var/lock || { echo "Something is running in var/. Stop it first; if nothing is, remove var/lock." >&2; exit 1; }

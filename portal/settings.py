@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "portal.content_security.ContentSecurityPolicyMiddleware",
     "portal.methods.KnownMethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # after WhiteNoise, whose files are compressed already
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -10,7 +10,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 (Django comes first)
 
-from tests.bench import data, harness, mail, pages, rollup, storm  # noqa: E402
+from tests.bench import data, harness, mail, pages, rollup, storm, weight  # noqa: E402
 from tests.bench.database import throw_away  # noqa: E402
 
 
@@ -29,7 +29,18 @@ def measure_mail() -> list[harness.Figure]:
         return [mail.measure()]
 
 
-GROUPS = {"rollup": measure_rollup, "pages": pages.measure, "storm": measure_storm, "mail": measure_mail}
+def measure_weight() -> list[harness.Figure]:
+    with throw_away("weight"):
+        return weight.measure()
+
+
+GROUPS = {
+    "rollup": measure_rollup,
+    "pages": pages.measure,
+    "storm": measure_storm,
+    "mail": measure_mail,
+    "page_weight": measure_weight,
+}
 
 
 def main() -> None:

@@ -1,7 +1,5 @@
 """Chromium in front of the portal: windows of people, none of which may log an error or ask another host."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,40 +7,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from pytest_django.live_server_helper import LiveServer
 
 from districts.models import User
 from reporting.models import Cycle
 from tests import factories
+from tests.browser.chromium import chromium, session_of, sit_down
 from tests.conftest import Cast, make_cast
-
-MISSING = """These tests need Chromium, and none is on the PATH. Install it and run them again:
-    Debian:  apt-get install chromium
-    Ubuntu:  apt-get install chromium-browser
-or name one: CHROMIUM=/path/to/chromium make test-browser"""
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-# Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-def chromium() -> str:
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        pytest.exit(MISSING, returncode=1)
-    return found
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium())
-        yield browser
-        browser.close()
+    try:
+        with chromium() as browser:
+            yield browser
+    except RuntimeError as error:
+        pytest.exit(str(error), returncode=1)
 
 
 @dataclass
@@ -62,7 +44,7 @@ class Desk:
         context.set_default_timeout(10_000)
         self.contexts.append(context)
         if user is not None:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": self.address}])
+            sit_down(context, session_of(user), self.address)
         page = context.new_page()
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
@@ -77,12 +59,6 @@ class Desk:
         parts = urlsplit(request.url)
         if parts.scheme not in {"data", "blob"} and parts.netloc != urlsplit(self.address).netloc:
             self.abroad.append(request.url)
-
-
-def session_of(user: User) -> str:
-    client = Client()
-    client.force_login(user)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @pytest.fixture

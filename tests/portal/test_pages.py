@@ -1,14 +1,20 @@
 """What every page has: its frame, its policy, its errors."""
 
+import gzip
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.content_security import POLICY
+from reporting.domain.submissions import apply_transition
+from tests import factories
 from tests.conftest import Cast
 from tests.reporting.views.browser import as_user, parse, select, text_of
 
@@ -61,3 +67,45 @@ def test_sign_in_by_mail_address(cast: Cast) -> None:
 def test_missing_page_says_so_with_a_way_back(db: None) -> None:
     response = Client().get("/nothing/")
     assert (response.status_code, "There is nothing here" in text_of(response)) == (404, True)
+
+
+def _fetched(page: Any) -> list[str]:
+    """What a browser asks for after the page itself, in the order of the page; a drawing of the sprite asks for the sprite."""
+    wanted = [
+        (one.get("src") or one.get("href") or "").split("#")[0]
+        for one in parse(page).xpath("//link | //script | //*[name()='use']")
+    ]
+    return list(dict.fromkeys(one for one in wanted if not one.startswith("data:")))
+
+
+def test_first_visit_asks_for_eight_things_at_most(cast: Cast) -> None:
+    now = timezone.now()
+    cycle = factories.make_cycle(factories.make_version(), opened_by=cast.administrator, now=now - timedelta(hours=1))
+    report = cycle.submissions.get(district=cast.north)
+    apply_transition(submission=report, name="start", actor=cast.officer, now=now)
+    client, frame = as_user(cast.officer), ["/static/portal/tokens.css", "/static/portal/portal.css"]
+    forms, drawings = "/static/portal/forms.js", "/static/portal/icons.svg"
+    assert _fetched(client.get("/")) == [*frame, "/static/portal/home.css", forms, drawings]
+    assert _fetched(client.get(f"/reports/{report.pk}/")) == [
+        *frame,
+        "/static/portal/report.css",
+        forms,
+        "/static/django_htmx/htmx-2.min.js",
+        "/static/portal/report.js",
+        drawings,
+    ]
+
+
+def test_favicon_is_the_drawing_itself(db: None) -> None:
+    (icon,) = select(parse(Client().get("/accounts/login/")), "link[rel=icon]")
+    drawing = (Path(settings.BASE_DIR) / "portal/static/portal/favicon.svg").read_text()
+    assert unquote(icon.get("href")) == f"data:image/svg+xml,{drawing}"
+
+
+def test_pages_go_out_compressed_where_the_browser_takes_that(db: None) -> None:
+    plain = Client().get("/accounts/login/")
+    packed = Client().get("/accounts/login/", headers={"Accept-Encoding": "gzip"})
+    assert (packed["Content-Encoding"], "Accept-Encoding" in packed["Vary"]) == ("gzip", True)
+    assert "Content-Encoding" not in plain
+    assert text_of(plain, "h1") in gzip.decompress(packed.content).decode()
+    assert len(packed.content) < len(plain.content) / 2
