@@ -101,6 +101,19 @@ class EventKind(TextChoices):
     EXTEND = "extend", _("Due time changed")
     CHASE = "chase", _("Chased by the bureau")
     CHECK = "check", pgettext_lazy("of a report", "Checked")
+    SCAN = "scan", _("Stamped scan attached")
+
+
+class ScanKind(TextChoices):
+    """What the stamped scan of a signed report may be."""
+
+    PDF = "pdf", "PDF"
+    JPEG = "jpeg", "JPEG"
+    PNG = "png", "PNG"
+
+    @property
+    def content_type(self) -> str:
+        return "application/pdf" if self is ScanKind.PDF else f"image/{self.value}"
 
 
 class AnswerStatus(TextChoices):

@@ -10,7 +10,8 @@ from reporting.views.figures import FiguresDownloadView, FiguresView
 from reporting.views.history import CompareView, HistoryView
 from reporting.views.home import HomeView
 from reporting.views.reports import HandOverView, NilReturnView, PrintView, ReportPageView, StartView, TakeBackView
-from reporting.views.signing import RecallView, ReceiptView, SignView
+from reporting.views.scans import ScanView
+from reporting.views.signing import RecallView, ReceiptView, RevisionReceiptView, SignView
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
@@ -27,7 +28,8 @@ urlpatterns = [
     path("reports/<int:pk>/sign/", SignView.as_view(), name="report_sign"),
     path("reports/<int:pk>/recall/", RecallView.as_view(), name="report_recall"),
     path("reports/<int:pk>/receipt/", ReceiptView.as_view(), name="report_receipt"),
-    path("reports/<int:pk>/receipt/<int:number>/", ReceiptView.as_view(), name="report_revision_receipt"),
+    path("reports/<int:pk>/receipt/<int:number>/", RevisionReceiptView.as_view(), name="report_revision_receipt"),
+    path("reports/<int:pk>/scans/<int:scan_pk>/", ScanView.as_view(), name="report_scan"),
     path("reports/<int:pk>/history/", HistoryView.as_view(), name="report_history"),
     path("reports/<int:pk>/compare/", CompareView.as_view(), name="report_compare"),
     path("reports/<int:pk>/print/", PrintView.as_view(), name="report_print"),

@@ -20,6 +20,7 @@ from reporting.models import (
     Question,
     ReminderPolicy,
     Revision,
+    Scan,
     Section,
 )
 
@@ -36,7 +37,7 @@ _NOT_WORDS = re.compile(
     """,
     re.VERBOSE,
 )
-ALLOWED = frozenset({"CSV", "Ctrl", "XLSX", "HTML", "SHA-", "SHA", "English", "zh-hans", "en", "esc"})
+ALLOWED = frozenset({"CSV", "Ctrl", "XLSX", "HTML", "SHA-", "SHA", "PDF", "JPEG", "PNG", "MB", "English", "zh-hans", "en", "esc"})
 _TYPED: dict[type[Model], tuple[str, ...]] = {
     apps.get_model("districts", "UserEvent"): ("full_name",),
     User: ("full_name", "email", "phone", "job_title"),
@@ -45,6 +46,7 @@ _TYPED: dict[type[Model], tuple[str, ...]] = {
     EnquiryMessage: ("text",),
     Event: ("note",),
     Revision: ("nil_reason", "receipt_number", "statement", "signed_name"),
+    Scan: ("name",),
     Adjustment: ("reason",),
     WorkdayOverride: ("reason",),
     OutgoingMail: ("last_error", "subject"),

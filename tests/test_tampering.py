@@ -233,6 +233,17 @@ def test_question_to_the_bureau_under_anothers_report_is_missing(visitor: Visito
     assert visitor.ask("officer", "POST", crossed, {"text": "Mine."}).status == 404
 
 
+def test_scan_under_anothers_report_is_missing(visitor: Visitor) -> None:
+    north, south = visitor.world.north, visitor.world.south
+    for report, scan in ((north, south), (south, north), (south, south)):
+        url = reverse("report_scan", args=[report.reports["approved"].pk, scan.rows["scan"].pk])
+        for role in ("officer", "reviewer"):
+            answer = visitor.ask(role, "GET", url)
+            assert (answer.status, answer.leaks) == (404, frozenset())
+    crossed = reverse("report_scan", args=[north.reports["in_review"].pk, north.rows["scan"].pk])
+    assert visitor.ask("officer", "GET", crossed).status == 404
+
+
 def test_check_of_anothers_revision_is_refused(visitor: Visitor) -> None:
     north, south = visitor.world.north, visitor.world.south
     for role in ("reviewer", "approver"):

@@ -150,13 +150,18 @@ def _approved(scene: Scene) -> None:
     scene.walk.approve(scene.ago(1, 14))
 
 
+def _approved_and_stamped(scene: Scene) -> None:
+    _approved(scene)
+    scene.walk.attach_scan(scene.ago(1, 16))
+
+
 def _approved_now(scene: Scene) -> None:
     _in_review(scene)
     scene.walk.approve(scene.now, announced=True)
 
 
 _SCENES: dict[str, Callable[[Scene], None]] = {
-    "110101": _approved,
+    "110101": _approved_and_stamped,
     "110102": _approved,
     "110105": _submitted_now,
     "110106": _in_review_with_drafts,

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from districts.enums import BureauRoleName, DistrictRole
 from districts.models import User
 from reporting.demo import narratives
 from reporting.demo.numbers import pick
 from reporting.demo.people import Cast
+from reporting.demo.scans import stamped_page
 from reporting.demo.series import Values
 from reporting.demo.tables import surprises
 from reporting.domain.answers import AnswerChange, save_answers
@@ -16,6 +19,7 @@ from reporting.domain.checking import mark_checked
 from reporting.domain.comments import address_comment, draft_comment
 from reporting.domain.enquiries import answer_enquiry, ask_bureau
 from reporting.domain.review import Read
+from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import Terms, apply_transition, current_digest
 from reporting.enums import AnswerStatus, CommentState, TransitionName
 from reporting.models import Submission
@@ -23,6 +27,7 @@ from reporting.queries.findings import Finding
 from reporting.queries.reports import blocking_findings
 
 _NOT_EVERYWHERE = "E01"
+_SYNTHETIC = "Made up for the demonstration: not a document of any district."
 
 
 class Walk:
@@ -130,6 +135,17 @@ class Walk:
 
     def approve(self, at: datetime, *, announced: bool = False) -> None:
         self._step(TransitionName.APPROVE, self._cast.bureau[BureauRoleName.APPROVER], at, announced=announced)
+
+    def attach_scan(self, at: datetime) -> None:
+        """The signed report on paper, with the district's seal."""
+        revision = self.submission.working_revision
+        if revision is None or revision.signed_at is None:
+            raise ValueError("A stamped scan is one of a signed report.")
+        day = timezone.localtime(revision.signed_at).date()
+        facts = [f"District: {self.submission.district.name}", f"Period: {self.period}", f"Receipt: {revision.receipt_number}"]
+        page = stamped_page([self.submission.cycle.definition.name, *facts, f"Signed: {revision.signed_name}, {day}", _SYNTHETIC])
+        name = f"{self.period}-{self.code}.pdf"
+        attach_scan(revision=revision, name=name, content=page, actor=self._member(DistrictRole.OFFICER), now=at)
 
     def reopen(self, at: datetime, due_at: datetime, reason: str) -> None:
         approver = self._cast.bureau[BureauRoleName.APPROVER]

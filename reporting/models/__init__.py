@@ -8,6 +8,7 @@ from reporting.models.figure import Adjustment, CycleFigure
 from reporting.models.indicator import Inclusion, Indicator
 from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
 from reporting.models.review import Comment, Event
+from reporting.models.scan import Scan
 from reporting.models.submission import Revision, Submission
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "ReminderPolicy",
     "ReminderRung",
     "Revision",
+    "Scan",
     "Section",
     "Submission",
 ]

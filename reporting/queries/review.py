@@ -10,12 +10,13 @@ from districts.enums import DistrictPermission
 from districts.models import User
 from districts.queries.access import AnyUser, permissions_on
 from reporting.enums import UNSUBMITTED_STATES, CommentState, EventKind, SubmissionState, TransitionName
-from reporting.models import Comment, Event, Revision, Section, Submission
+from reporting.models import Comment, Event, Revision, Scan, Section, Submission
 from reporting.models.submission import SubmissionQuerySet
 from reporting.queries.checks import with_checks, with_second_person
 from reporting.queries.enquiries import Thread, threads_of
 from reporting.queries.reports import ReportPage, report_page
 from reporting.queries.revisions import signed_revisions
+from reporting.queries.scans import scans_of
 from reporting.transitions import TRANSITIONS
 
 WAITING = (SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW)
@@ -51,6 +52,8 @@ class ReviewPage:
     revisions: tuple[Revision, ...]
     events: tuple[Event, ...]
     threads: tuple[Thread, ...]
+    scans: tuple[Scan, ...]
+    """Of the revision shown; the first one counts."""
     reader: User
     permissions: frozenset[DistrictPermission]
     previous: Submission | None
@@ -178,6 +181,7 @@ def review_page(submission: Submission, user: User) -> ReviewPage:
         revisions=revisions,
         events=tuple(submission.events.select_related("actor", "revision").order_by("-at", "-pk")),
         threads=tuple(threads_of(submission)),
+        scans=tuple(scans_of(shown)) if shown else (),
         reader=user,
         permissions=permissions_on(user, submission.district_id),
         previous=previous,

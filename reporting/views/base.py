@@ -19,6 +19,7 @@ from reporting.models import Revision, Submission
 from reporting.queries.enquiries import may_ask, threads_of
 from reporting.queries.next_steps import may_write, steps_for
 from reporting.queries.reports import ReportPage, report_page
+from reporting.queries.scans import with_scan_marks
 from reporting.queries.submissions import sent_back, submissions_for
 
 
@@ -49,8 +50,8 @@ class ReportView(PortalView):
 
     @cached_property
     def revisions(self) -> list[Revision]:
-        """The revisions that the person may read, latest first."""
-        found = self.submission.revisions.order_by("-number")
+        """The revisions that the person may read, latest first, with `has_scan`."""
+        found = with_scan_marks(self.submission.revisions.order_by("-number"))
         return list(found.filter(signed_at__isnull=False) if self.reads_signed_only else found)
 
     @cached_property

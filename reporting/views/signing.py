@@ -1,5 +1,6 @@
 """Signing, the receipt, and recalling what was signed."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,10 +9,14 @@ from django.utils.translation import gettext as _
 
 from districts.enums import DistrictPermission
 from districts.errors import Conflict, DomainError, NotAllowed
+from reporting.domain.scans import attach_scan, need_attacher
 from reporting.domain.submissions import Terms, apply_transition, current_digest
 from reporting.enums import TransitionName
 from reporting.forms.report import ReportForm
+from reporting.models import Revision
+from reporting.queries.scans import may_attach, scans_of
 from reporting.views.base import ReportView
+from reporting.views.scans import given_file
 
 
 class SigningView(ReportView):
@@ -58,16 +63,43 @@ class SignView(SigningView):
 
 
 class ReceiptView(ReportView):
-    """The receipt of a signed revision, the latest one where none is named."""
+    """The receipt of a signed revision, the latest one where none is named, with its stamped scan."""
 
-    def get(self, request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:  # noqa: ARG002
+    def get(self, _request: HttpRequest, pk: int, number: int | None = None) -> HttpResponse:  # noqa: ARG002
         signed = [one for one in self.revisions if one.signed_at and number in {None, one.number}]
         if not signed:
             if number is None:
                 raise Conflict(_("This report has not been signed yet, so it has no receipt."))
             raise Http404
-        context = {"submission": self.submission, "revision": signed[0]}
-        return render(request, "reporting/receipt.html", context)
+        return self.render_receipt(signed[0])
+
+    def render_receipt(self, revision: Revision, error: DomainError | None = None) -> HttpResponse:
+        context = {
+            "submission": self.submission,
+            "revision": revision,
+            "scans": scans_of(revision),
+            "may_attach": may_attach(revision, self.submission, self.permissions),
+            "scan_limit": settings.SCAN_MAX_BYTES // 1024**2,
+            "refusals": error.messages if error else [],
+        }
+        return render(self.request, "reporting/receipt.html", context, status=error.status if error else 200)
+
+
+class RevisionReceiptView(ReceiptView):
+    def post(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        """Attach the stamped scan."""
+        revision = next((one for one in self.revisions if one.signed_at and one.number == number), None)
+        if revision is None:
+            raise Http404
+        need_attacher(self.permissions)
+        try:
+            file = given_file(request)
+            attach_scan(revision=revision, name=file.name or "", content=file.read(), actor=self.person, now=self.now)
+        except DomainError as error:
+            self.forget()
+            return self.render_receipt(revision, error)
+        messages.success(request, _("The stamped scan is attached; the bureau sees it beside the report."))
+        return redirect(reverse("report_revision_receipt", args=[pk, revision.number]) + "#scan")
 
 
 class RecallView(SigningView):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from reporting.domain.submissions import current_digest
 from reporting.forms.answers import seen_token
 from tests.factories import PASSWORD
+from tests.files import PNG, Upload
 from tests.matrix.verdicts import SIGNED_OUT, Body, Page
 from tests.matrix.world import ROLES, Tenant, World
 
@@ -34,6 +35,10 @@ def _signature(_world: World, tenant: Tenant) -> dict[str, Any]:
 
 def _invited(_world: World, _tenant: Tenant) -> dict[str, Any]:
     return {"email": "new@example.org", "full_name": "New Person", "role": "officer"}
+
+
+def _scanned(_world: World, _tenant: Tenant) -> dict[str, Any]:
+    return {"scan": Upload("scan.png", PNG)}
 
 
 def _days(_world: World, _tenant: Tenant) -> dict[str, Any]:
@@ -74,8 +79,14 @@ DISTRICT_PAGES = {
     "report_sign": _report(_LOOK_AT_SIGNING, _SIGN, row="awaiting", body=_signature),
     "report_recall": _report(_LOOK_AT_SIGNING, _SIGN, row="submitted"),
     "report_receipt": _report(_READ, row="submitted"),
-    "report_revision_receipt": _report(_READ, row="approved", more={"number": 1}),
-    "report_revision_receipt#missing": _report("302 | 404 | 404 | 404", row="approved", more={"number": 7}),
+    "report_revision_receipt": _report(_READ, _FILE_OR_SIGN, row="approved", more={"number": 2}, body=_scanned),
+    "report_revision_receipt#superseded": _report(
+        _READ, "302 | 404 | 403 409 409 | 403", row="approved", more={"number": 1}, body=_scanned
+    ),
+    "report_revision_receipt#missing": _report(
+        "302 | 404 | 404 | 404", "302 | 404 | 404 | 404", row="approved", more={"number": 7}, body=_scanned
+    ),
+    "report_scan": _report(_READ, row="approved", more={"scan_pk": "scan"}),
     "report_history": _report(_READ, row="in_review"),
     "report#checked": _report(_READ, "302 | 404 | 403 422 422 | 403", row="checked", body=_typed("checked")),
     "report_history#checked": _report(_READ, row="checked"),

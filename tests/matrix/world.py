@@ -24,6 +24,7 @@ from reporting.domain.cycles import extend_submission
 from reporting.domain.enquiries import answer_enquiry, ask_bureau
 from reporting.domain.figures import refresh_figures
 from reporting.domain.review import Read
+from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import CommentState, TransitionName
 from reporting.models import (
@@ -36,11 +37,13 @@ from reporting.models import (
     Event,
     Indicator,
     ReminderPolicy,
+    Scan,
     Section,
     Submission,
 )
 from tests import factories
 from tests.conftest import Cast, make_cast
+from tests.files import pdf
 
 ROLES = (
     "anonymous", "deactivated", "outsider", "revoked", "observer", "officer", "head", "reviewer", "approver", "administrator",
@@ -189,6 +192,11 @@ class _Walk:
     def approve(self) -> None:
         self._step(TransitionName.APPROVE, self.cast.approver, note=f"{self.tenant.canary} approved")
 
+    def attach(self) -> None:
+        revision, word = self.submission.working_revision, self.tenant.canary
+        assert revision is not None
+        attach_scan(revision=revision, name=f"{word}.pdf", content=pdf(word), actor=self.tenant.officer, now=self.now)
+
     def extend(self) -> None:
         terms: dict[str, Any] = {"due_at": self.now + timedelta(days=12), "note": f"{self.tenant.canary} extended"}
         extend_submission(submission=self.submission, actor=self.tenant.reviewer, now=self.now, **terms)
@@ -213,7 +221,7 @@ _WAYS: dict[str, _Way] = {
     "checked": (*_REVIEWED, _Walk.check),
     "commented": (*_REVIEWED, _Walk.comment),
     "returned": _RETURNED,
-    "approved": (*_RETURNED, _Walk.address, _Walk.hand_over, _Walk.sign, _Walk.begin, _Walk.approve),
+    "approved": (*_RETURNED, _Walk.address, _Walk.hand_over, _Walk.sign, _Walk.begin, _Walk.approve, _Walk.attach),
     "nil": (_Walk.declare_nil,),
 }
 
@@ -234,6 +242,7 @@ def _rows(tenant: Tenant) -> dict[str, Model]:
         "event": Event.objects.filter(district=tenant.district).latest("pk"),
         "enquiry": Enquiry.objects.get(submission=tenant.reports["draft"], question=None),
         "asked": Enquiry.objects.get(submission=tenant.reports["submitted"], question=None),
+        "scan": Scan.objects.get(district=tenant.district),
         "submission": tenant.reports["in_review"],
         "draft": Comment.objects.get(submission=tenant.reports["in_review"]),
         "comment": Comment.objects.get(submission=tenant.reports["returned"], state=CommentState.OPEN),

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from districts.models import ActingHead
-from reporting.models import Answer, Comment, Enquiry, EnquiryMessage, Event, Revision, Submission
+from reporting.models import Answer, Comment, Enquiry, EnquiryMessage, Event, Revision, Scan, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, fill
 from tests.reporting.domain.states import LATER, bring_to
@@ -25,6 +25,7 @@ KEYS = {
     ),
     ("reporting_enquiry", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_enquirymessage", ("enquiry_id", "district_id"), "reporting_enquiry", ("id", "district_id")),
+    ("reporting_scan", ("revision_id", "district_id"), "reporting_revision", ("id", "district_id")),
     ("reporting_event", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     (
         "reporting_event",
@@ -77,7 +78,7 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         for field in model._meta.concrete_fields
         if field.related_model in tenants and not any(key[0] == model._meta.db_table and field.attname in key[1] for key in KEYS)
     }
-    assert tenants == {Submission, Revision, Answer, Comment, Enquiry, EnquiryMessage, Event}
+    assert tenants == {Submission, Revision, Answer, Comment, Enquiry, EnquiryMessage, Event, Scan}
     assert missing == set()
 
 
@@ -98,6 +99,15 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
     enquiry = {"asked_by": cast.officer, "asked_at": NOW, "latest_at": NOW}
     thread = Enquiry(submission=north, district=cast.north, **enquiry)
     message = {"text": "x", "author": cast.officer, "at": NOW}
+    scan = {
+        "kind": "png",
+        "name": "x.png",
+        "size": 1,
+        "sha256": "x",
+        "content": b"x",
+        "uploaded_by": cast.officer,
+        "uploaded_at": NOW,
+    }
     period = {"begins_at": NOW, "ends_at": LATER}
     draft = Revision(submission=north, district=cast.north, **revision)
     return {
@@ -112,6 +122,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_enquirymessage_enquiry_id_tenant": [thread, EnquiryMessage(enquiry=thread, district=cast.south, **message)],
         "reporting_event_submission_id_tenant": [Event(submission=north, district=cast.south, revision=None, **event)],
         "reporting_event_revision_id_tenant": [Event(submission=south, district=cast.south, revision=mine, **event)],
+        "reporting_scan_revision_id_tenant": [Scan(revision=mine, district=cast.south, **scan)],
         "districts_actinghead_membership_id_tenant": [
             ActingHead(membership=cast.officer.memberships.get(), district=cast.south, appointed_at=NOW, **period)
         ],
@@ -129,6 +140,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_enquirymessage_enquiry_id_tenant",
         "reporting_event_submission_id_tenant",
         "reporting_event_revision_id_tenant",
+        "reporting_scan_revision_id_tenant",
         "districts_actinghead_membership_id_tenant",
     ],
 )

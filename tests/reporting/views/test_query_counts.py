@@ -9,20 +9,26 @@ from pytest_django import DjangoAssertNumQueries
 from districts.domain.grants import refresh_grants
 from districts.enums import DistrictRole
 from districts.models import Membership
+from reporting.domain.scans import attach_scan
 from reporting.models import Submission
 from tests import factories
 from tests.conftest import Cast
+from tests.files import pdf
 from tests.reporting.views.browser import as_user, parse, select, step
 
-PEOPLE, HISTORY, RECEIPT, PRINT = 7, 8, 7, 13
+PEOPLE, HISTORY, RECEIPT, PRINT = 7, 8, 8, 13
 
 
 def history(submission: Submission, cast: Cast, now: datetime, revisions: int) -> None:
-    """So many signed revisions, each recalled but the last."""
+    """So many signed revisions, each recalled but the last, which has as many scans."""
     for number in range(revisions):
         if number:
             step(submission, "recall", cast.head, now)
-        factories.submit(submission, cast.head, factories.ANSWERS | {"P1": str(60 + number)}, now)
+        signed = factories.submit(submission, cast.head, factories.ANSWERS | {"P1": str(60 + number)}, now)
+    revision = signed.working_revision
+    assert revision is not None
+    for number in range(revisions):
+        attach_scan(revision=revision, name="scan.pdf", content=pdf(str(number)), actor=cast.officer, now=now)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -1,0 +1,118 @@
+"""Attaching the stamped scan of a signed report."""
+
+import hashlib
+import unicodedata
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from districts.enums import DistrictPermission
+from districts.errors import Conflict, NotAllowed, Refused
+from districts.models import User
+from districts.queries.access import held_on
+from reporting.enums import EventKind, ScanKind
+from reporting.models import Event, Revision, Scan, Submission
+from reporting.queries.scans import ATTACHERS, ATTACHING_STATES, scans_of
+from reporting.queries.submissions import locked_submission
+from reporting.validators.scans import ENDINGS, is_whole, scan_kind
+
+MAX_NAME = 150
+MAX_SCANS = 20
+"""Of one revision: replaced ones are kept."""
+
+
+def attach_scan(*, revision: Revision, name: str, content: bytes, actor: User, now: datetime) -> Scan:
+    """Attach a file to the signed revision; it replaces the one that is there, which is kept. The same file again is that one.
+
+    Raises NotAllowed, Conflict (the report is not signed, or a later revision is) or Refused (the file cannot be a scan).
+    """
+    with transaction.atomic():
+        locked = locked_submission(revision.submission_id)
+        held = held_on(actor, locked.district_id)
+        need_attacher(frozenset(held))
+        _need_signed(locked, revision)
+        kind, shown = _need_scan(name, content), _shown_name(name)
+        digest = hashlib.sha256(content).hexdigest()
+        before = scans_of(revision)
+        if before and before[0].sha256 == digest:
+            return before[0]
+        if len(before) >= MAX_SCANS:
+            raise Refused(
+                _("This revision has had %(limit)d scans already. Ask your reviewer what is missing.") % {"limit": MAX_SCANS}
+            )
+        scan = Scan.objects.create(
+            revision=revision,
+            district_id=locked.district_id,
+            kind=kind,
+            name=shown,
+            size=len(content),
+            sha256=digest,
+            content=content,
+            uploaded_by=actor,
+            uploaded_at=now,
+        )
+        is_acting = all(held[right] for right in ATTACHERS & held.keys())
+        _record(locked, scan, is_acting=is_acting)
+        return scan
+
+
+def need_attacher(permissions: frozenset[DistrictPermission]) -> None:
+    if not ATTACHERS & permissions:
+        raise NotAllowed(_("Only the officers and the head of the district attach the stamped scan."))
+
+
+def too_large() -> Refused:
+    """What is said of a file that is larger than a scan may be, here or before it was read."""
+    limit = settings.SCAN_MAX_BYTES // 1024**2
+    return Refused(
+        _("The file is too large: %(limit)d MB are possible. Scan in grey, or at 200 dots per inch.") % {"limit": limit}
+    )
+
+
+def _need_signed(locked: Submission, revision: Revision) -> None:
+    if locked.state not in ATTACHING_STATES:
+        raise Conflict(
+            _("The report is “%(state)s”: its stamped scan is attached once it is signed and submitted.")
+            % {"state": locked.get_state_display()}
+        )
+    if locked.working_revision_id != revision.pk:
+        raise Conflict(_("A later revision was signed meanwhile. Attach the scan to that one."))
+
+
+def _need_scan(name: str, content: bytes) -> ScanKind:
+    if not content:
+        raise Refused(_("The file is empty. Choose the scan itself."))
+    if len(content) > settings.SCAN_MAX_BYTES:
+        raise too_large()
+    if not name.lower().endswith(ENDINGS):
+        raise Refused(_("The name of the file has to end in .pdf, .jpg, .jpeg or .png."))
+    kind = scan_kind(content)
+    if kind is None:
+        raise Refused(_("The file is no PDF, JPEG or PNG, whatever its name says. Save the scan as one of these."))
+    if not is_whole(kind, content):
+        raise Refused(_("The file is incomplete: its end is missing. Scan or copy it again."))
+    return kind
+
+
+def _shown_name(name: str) -> str:
+    """The name as it is shown, to tell files apart: printable, not too long, and never a path."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFC", PurePosixPath(name).name) if sign.isprintable())
+    return plain[-MAX_NAME:]
+
+
+def _record(submission: Submission, scan: Scan, *, is_acting: bool) -> None:
+    Event.objects.create(
+        submission=submission,
+        district_id=submission.district_id,
+        revision_id=scan.revision_id,
+        kind=EventKind.SCAN,
+        actor=scan.uploaded_by,
+        from_state=submission.state,
+        to_state=submission.state,
+        note=scan.name,
+        data={"acting": True} if is_acting else {},
+        at=scan.uploaded_at,
+    )

@@ -1,0 +1,49 @@
+"""The stamped scan of a signed report: attached on its receipt, and given out to who may see the district."""
+
+import re
+from urllib.parse import quote
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from districts.errors import Refused
+from reporting.domain.scans import too_large
+from reporting.enums import ScanKind
+from reporting.models import Scan, Submission
+from reporting.queries.scans import scans_for
+from reporting.views.base import ReportView
+
+_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+_ODD = re.compile(r"[^A-Za-z0-9._-]")
+_ENDINGS = {ScanKind.PDF: "pdf", ScanKind.JPEG: "jpg", ScanKind.PNG: "png"}
+
+
+class ScanView(ReportView):
+    """The file itself, always to be saved: no browser opens it as a page of the portal."""
+
+    def get(self, _request: HttpRequest, pk: int, scan_pk: int) -> HttpResponse:  # noqa: ARG002 (the URL's)
+        own = scans_for(self.person, self.submission).defer(None).select_related("revision")
+        scan = get_object_or_404(own, pk=scan_pk)
+        headers = _HEADERS | {"Content-Disposition": disposition(scan, self.submission)}
+        return HttpResponse(scan.content, content_type=ScanKind(scan.kind).content_type, headers=headers)
+
+
+def disposition(scan: Scan, submission: Submission) -> str:
+    """With a name of ours in the reader's language, and one of plain letters for what cannot read that (RFC 6266)."""
+    ending = _ENDINGS[ScanKind(scan.kind)]
+    plain = _ODD.sub("_", f"{scan.revision.receipt_number}.{ending}")
+    names = {"district": submission.district, "period": submission.cycle.period, "number": scan.revision.number}
+    full = _("%(district)s %(period)s, stamped report, revision %(number)d") % names
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(f'{full}.{ending}', safe='')}"
+
+
+def given_file(request: HttpRequest) -> UploadedFile:
+    """The file of the form. Raises Refused where there is none, or one that was too large to be kept."""
+    file = request.FILES.get("scan")
+    if getattr(request, "upload_was_too_large", False):
+        raise too_large()
+    if file is None:
+        raise Refused(_("Choose the file to attach."))
+    return file
