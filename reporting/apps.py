@@ -13,3 +13,4 @@ class ReportingConfig(AppConfig):
         import_module("reporting.domain.reminders").register_reminders()
         import_module("reporting.domain.chasing").register_chases()
         import_module("reporting.domain.enquiries").register_enquiries()
+        import_module("reporting.domain.morning").register_digests()

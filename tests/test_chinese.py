@@ -11,12 +11,13 @@ from districts.domain.acting import appoint_acting_head
 from districts.domain.letters import KINDS, compose, render
 from districts.domain.people import invite_member
 from districts.enums import DistrictRole
-from districts.models import OutgoingMail, User
+from districts.models import OutgoingMail, User, WorkdayOverride
 from reporting.domain.chasing import chase
+from reporting.domain.morning import sweep_digests
 from reporting.domain.reminders import sweep_reminders
 from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import TransitionName
-from reporting.models import ReminderRung
+from reporting.models import ReminderPolicy, ReminderRung
 from tests.chinese import data_of, english_in, english_in_page
 from tests.matrix.admin_pages import ADMIN_PAGES
 from tests.matrix.portal_pages import PORTAL_PAGES
@@ -92,4 +93,7 @@ def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
     appoint_acting_head(
         membership=cast.south_observer.memberships.get(), first_day=today, last_day=today, actor=cast.south_head, now=now
     )
-    User.objects.update(language="zh-hans")
+    User.objects.update(language="zh-hans", date_joined=now - timedelta(days=9))
+    ReminderPolicy.objects.update(quiet_until="00:00")
+    WorkdayOverride.objects.update_or_create(date=today, defaults={"is_workday": True})
+    sweep_digests(now=now)

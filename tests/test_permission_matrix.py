@@ -11,8 +11,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from districts.domain.sending import send_due_mail
 from districts.models import OutgoingMail, User
+from reporting.domain.morning import sweep_digests
 from reporting.domain.reminders import sweep_reminders
-from reporting.models import ReminderRung
+from reporting.models import ReminderPolicy, ReminderRung
 from tests.doorbell import ringing_at, tries
 from tests.matrix.admin_pages import ADMIN_PAGES
 from tests.matrix.portal_pages import PORTAL_PAGES
@@ -117,6 +118,9 @@ def test_mails_as_sent_keep_to_their_districts(visitor: Visitor) -> None:
     audiences = ["officers", "heads", "reviewers"]
     ReminderRung.objects.create(policy_id=world.shared["policy"].pk, offset=-7, audiences=audiences)
     sweep_reminders(now=later)
+    User.objects.update(date_joined=world.now - timedelta(days=9))
+    ReminderPolicy.objects.update(quiet_until="00:00")
+    sweep_digests(now=world.now)
     world.cast.officer.daily_digest = True
     world.cast.officer.save()
     send_due_mail(now=later + timedelta(days=3))

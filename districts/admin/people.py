@@ -39,7 +39,7 @@ class PersonAdmin(BureauAdmin):
         "email",
         "works_for",
         ("job_title", "phone"),
-        ("language", "daily_digest"),
+        ("language", "daily_digest", "morning_digest"),
         ("is_active", "last_login"),
     )
     readonly_fields = ("email", "works_for", "is_active", "last_login")

@@ -17,13 +17,23 @@ from districts.models import OutgoingMail
 
 
 @dataclass(frozen=True)
+class Part:
+    """A heading over lines with a link each; `link` leads to the others where the lines are not all."""
+
+    title: str
+    lines: list[tuple[str, str]]
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class Letter:
-    """One mail in words: paragraphs, then facts (name and value), quotes (who or what, and the text), and one link."""
+    """One mail in words: paragraphs, then facts (name and value), quotes (who or what, and the text), parts, and one link."""
 
     subject: str
     paragraphs: list[str]
     facts: list[tuple[str, str]] = field(default_factory=list)
     quotes: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     link: str = ""
     link_text: str = ""
 

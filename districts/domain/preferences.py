@@ -4,6 +4,8 @@ from django.db.models import F
 
 from districts.models import User
 
+PREFERENCES = frozenset({"language", "daily_digest", "morning_digest", "phone"})
+
 
 def change_language(*, actor: User, language: str) -> None:
     """From the next page and the next mail on."""
@@ -12,9 +14,13 @@ def change_language(*, actor: User, language: str) -> None:
         actor.save(update_fields=["language"])
 
 
-def change_preferences(*, actor: User, language: str, daily_digest: bool, phone: str) -> None:
-    actor.language, actor.daily_digest, actor.phone = language, daily_digest, phone
-    actor.save(update_fields=["language", "daily_digest", "phone"])
+def change_preferences(*, actor: User, **given: str | bool) -> None:
+    """`given`: of `PREFERENCES`, those that the person was asked for."""
+    if unknown := given.keys() - PREFERENCES:
+        raise ValueError(f"No preferences: {unknown}")
+    for name, value in given.items():
+        setattr(actor, name, value)
+    actor.save(update_fields=sorted(given))
 
 
 def open_calendar(*, actor: User) -> None:

@@ -1,7 +1,10 @@
 """A person's own settings."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
+from django.forms.models import fields_for_model
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +14,10 @@ from districts.models import User
 def _languages() -> list[tuple[str, str]]:
     """Each under its own name."""
     return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+
+
+_MAIL = fields_for_model(User, ["daily_digest", "morning_digest"])
+"""With the model's own words."""
 
 
 class PreferencesForm(forms.Form):
@@ -24,8 +31,11 @@ class PreferencesForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     language = forms.ChoiceField(label=_("Language"), help_text=_("Of these pages and of your mail."), choices=_languages)
-    daily_digest = forms.BooleanField(
-        label=_("One daily digest"),
-        help_text=User._meta.get_field("daily_digest").help_text,  # noqa: SLF001 (Django's name)
-        required=False,
-    )
+    daily_digest = _MAIL["daily_digest"]
+    morning_digest = _MAIL["morning_digest"]
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        """The morning digest is the bureau's; nobody else is asked for it."""
+        super().__init__(*args, **kwargs)
+        if not person.is_staff:
+            del self.fields["morning_digest"]

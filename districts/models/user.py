@@ -41,6 +41,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             "Reminders that can wait come once a day, in one mail. Returns and the last two reminders always come at once."
         ),
     )
+    morning_digest = models.BooleanField(
+        _("morning digest"),
+        default=True,
+        help_text=_("One mail each working morning: what is submitted, in review, overdue or unanswered, and mails that failed."),
+    )
     calendar_is_open = models.BooleanField(default=False)
     calendar_serial = models.PositiveIntegerField(default=0)  # stands signed in the address: a new one ends the old
     is_active = models.BooleanField(

@@ -18,10 +18,10 @@ from districts.views.pages import PortalView
 class PreferencesView(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
         kept = {name: getattr(self.person, name) for name in PreferencesForm.base_fields}
-        return self.page(request, PreferencesForm(initial=kept))
+        return self.page(request, PreferencesForm(initial=kept, person=self.person))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = PreferencesForm(request.POST)
+        form = PreferencesForm(request.POST, person=self.person)
         if not form.is_valid():
             return self.page(request, form, status=422)
         change_preferences(actor=self.person, **form.cleaned_data)

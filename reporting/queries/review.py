@@ -1,10 +1,11 @@
 """What the bureau sees of one report, and the queue of those that wait for it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import zip_longest
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
 from districts.enums import DistrictPermission
 from districts.models import User
@@ -157,6 +158,12 @@ def queue(user: AnyUser) -> SubmissionQuerySet:
     """What waits for the bureau, longest first, with `awaits_check`."""
     waiting = with_second_person(reviewable(user).filter(state__in=WAITING), user)
     return waiting.order_by("working_revision__signed_at", "pk")
+
+
+def overdue(user: AnyUser, now: datetime) -> SubmissionQuerySet:
+    """What districts of the person's portfolio owe past its due time and can still hand in, longest overdue first."""
+    owed = reviewable(user).unsubmitted().with_deadlines().filter(Q(due__lt=now, lock__gte=now))
+    return owed.order_by(F("due"), "district__code", "pk")
 
 
 def neighbours(user: AnyUser, submission: Submission) -> tuple[Submission | None, Submission | None]:
