@@ -149,4 +149,4 @@ def calendar_of(deadlines: Iterable[Deadline], now: datetime) -> bytes:
 def deadline_words(deadline: Deadline) -> str:
     what = _("%(cycle)s locks") if deadline.is_lock else _("%(cycle)s is due")
     words = what % {"cycle": deadline.cycle}
-    return f"{words} ({deadline.submission.district})" if deadline.submission else words
+    return f"{words} ({deadline.submission.district_label})" if deadline.submission else words

@@ -22,6 +22,7 @@ from reporting.models import (
     Revision,
     Scan,
     Section,
+    Submission,
 )
 
 _READ_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-label", "data-confirm", "aria-description", "label")
@@ -60,6 +61,7 @@ _TYPED: dict[type[Model], tuple[str, ...]] = {
 _ENGLISH: dict[type[Model], tuple[str, ...]] = {
     District: ("name",),
     Indicator: ("name", "unit"),
+    Submission: ("district_name",),
     Definition: ("name",),
     DefinitionVersion: ("statement",),
     Section: ("title",),

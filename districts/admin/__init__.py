@@ -1,5 +1,5 @@
-"""The bureau's pages about districts and people."""
+"""The bureau's pages about people, mail and working days."""
 
-from districts.admin import acting, districts, mail, people
+from districts.admin import acting, mail, people, workdays
 
-__all__ = ["acting", "districts", "mail", "people"]
+__all__ = ["acting", "mail", "people", "workdays"]

@@ -1,12 +1,19 @@
-"""Adding districts, one or a file of them."""
+"""Districts: added one by one or from a file, and called by another name from a day on."""
 
 import csv
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from districts.domain.grants import fan_out_to_new_district
-from districts.models import District
+from districts.domain.periods import day_in_words
+from districts.errors import Conflict, NotAllowed, Refused
+from districts.languages import DistrictName
+from districts.models import District, User
+from districts.queries.access import is_bureau_administrator
 
 
 def add_district(*, code: str, **fields: object) -> District:
@@ -37,3 +44,52 @@ def load_districts(*, path: Path) -> int:
             )
             added += 1
     return added
+
+
+def locked_district(district: District, actor: User) -> District:
+    """The row as it stands, held until the transaction ends. NotAllowed for all but bureau administrators."""
+    if not is_bureau_administrator(actor):
+        raise NotAllowed(_("Only a bureau administrator changes districts."))
+    return District.objects.select_for_update().get(pk=district.pk)
+
+
+def give_name(*, district: District, name: DistrictName, actor: User) -> District:
+    """Call the district so from the name's first day; without one, the latest name is corrected and its first day stays.
+
+    The same asked again changes nothing. Refused for a day that the latest name does not reach, and for another district's name.
+    """
+    with transaction.atomic():
+        current = locked_district(district, actor)
+        if name in (current.names[-1], current.names[-1]._replace(first_day=None)):
+            return current
+        if District.objects.filter(name=name.name).exclude(pk=current.pk).exists():
+            raise Refused(_("Another district has the name “%(name)s”. Choose a different one.") % {"name": name.name})
+        if name.first_day is not None:
+            _put_behind(current, name.first_day)
+        current.name, current.name_zh = name.name, name.name_zh
+        current.save(update_fields=["name", "name_zh", "named_from", "former_names"])
+        return current
+
+
+def _put_behind(district: District, first_day: date) -> None:
+    """Make the latest name a former one, from the day on."""
+    latest = district.names[-1]
+    if latest.first_day is not None and first_day <= latest.first_day:
+        words = {"name": latest.label, "day": day_in_words(latest.first_day)}
+        raise Refused(_("“%(name)s” holds from %(day)s. Give a later day, or leave the day blank to correct that name.") % words)
+    day = latest.first_day.isoformat() if latest.first_day else None
+    district.former_names = [*district.former_names, {"name": latest.name, "name_zh": latest.name_zh, "first_day": day}]
+    district.named_from = first_day
+
+
+def keep_name(*, district: District, actor: User, now: datetime) -> District:
+    """Call off the name that is still to come. Conflict where there is none."""
+    with transaction.atomic():
+        current = locked_district(district, actor)
+        if current.named_from is None or current.named_from <= timezone.localdate(now):
+            raise Conflict(_("No other name is to come: the present one is in force."))
+        *former, kept = current.names[:-1]
+        current.name, current.name_zh, current.named_from = kept
+        current.former_names = current.former_names[: len(former)]
+        current.save(update_fields=["name", "name_zh", "named_from", "former_names"])
+        return current

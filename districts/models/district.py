@@ -1,12 +1,15 @@
 """The tenant: a district, or another unit that reports like one."""
 
+from datetime import date
+
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from districts.enums import DistrictPermission
-from districts.languages import localised
+from districts.languages import DistrictName
 
 
 class PeerGroup(models.TextChoices):
@@ -21,11 +24,15 @@ class DistrictQuerySet(models.QuerySet["District"]):
         return self.filter(is_active=True)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["former_names"])
 class District(models.Model):
+    """`name` is the latest one, perhaps still to come; which one holds is read by date, and nothing has to run."""
+
     code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100, unique=True)
     name_zh = models.CharField(_("name in Chinese"), max_length=100)
+    named_from = models.DateField(_("called so from"), null=True, blank=True, editable=False)
+    former_names = models.JSONField(default=list, editable=False)
     grid_row = models.PositiveSmallIntegerField(_("row on the tile map"))
     grid_column = models.PositiveSmallIntegerField(_("column on the tile map"))
     peer_group = models.CharField(_("peer group"), max_length=10, choices=PeerGroup)
@@ -49,6 +56,20 @@ class District(models.Model):
         return self.label
 
     @property
+    def names(self) -> list[DistrictName]:
+        """Every name, the oldest first."""
+        former = [
+            DistrictName(one["name"], one["name_zh"], date.fromisoformat(one["first_day"]) if one["first_day"] else None)
+            for one in self.former_names
+        ]
+        return [*former, DistrictName(self.name, self.name_zh, self.named_from)]
+
+    def name_on(self, day: date) -> DistrictName:
+        """The name in force on the day."""
+        names = self.names
+        return next((one for one in reversed(names) if one.first_day is None or one.first_day <= day), names[0])
+
+    @property
     def label(self) -> str:
-        """The name in the reader's language."""
-        return localised(self.name, self.name_zh)
+        """Today's name in the reader's language."""
+        return self.name_on(timezone.localdate()).label

@@ -1,5 +1,5 @@
-"""The bureau's pages about reports."""
+"""The bureau's pages about reports and the districts that file them."""
 
-from reporting.admin import adjustments, cycles, definitions, enquiries, events, indicators, reminders, submissions
+from reporting.admin import adjustments, cycles, definitions, districts, enquiries, events, indicators, reminders, submissions
 
-__all__ = ["adjustments", "cycles", "definitions", "enquiries", "events", "indicators", "reminders", "submissions"]
+__all__ = ["adjustments", "cycles", "definitions", "districts", "enquiries", "events", "indicators", "reminders", "submissions"]

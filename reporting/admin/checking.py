@@ -32,7 +32,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             refusal = error
         else:
-            messages.success(request, _("The report of %(district)s is marked as checked.") % {"district": submission.district})
+            done = _("The report of %(district)s is marked as checked.") % {"district": submission.district_label}
+            messages.success(request, done)
             return to_page(submission)
     return ask(request, _question(submission), form, model=Submission, refusal=refusal, original=submission)
 
@@ -44,6 +45,6 @@ def _question(submission: Submission) -> Question:
     ]
     if submission.cycle.definition.needs_two_people:
         facts.append(_("Two people are needed for this report: somebody else than you can approve it then."))
-    names = {"district": submission.district, "cycle": submission.cycle}
+    names = {"district": submission.district_label, "cycle": submission.cycle}
     back = reverse("admin:reporting_submission_change", args=[submission.pk])
     return Question(_("Mark the report of %(district)s, %(cycle)s as checked?") % names, _("Mark as checked"), back, facts)

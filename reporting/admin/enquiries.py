@@ -35,7 +35,7 @@ class EnquiryAdmin(PortfolioAdmin):
     list_display = ("district_shown", "cycle_shown", "about_shown", "asked_shown", "latest_shown", "state_shown")
     list_display_links = ("district_shown", "about_shown")
     list_filter = (EnquiryStateFilter, EventCycleFilter, DistrictFilter)
-    search_fields = ("district__code", "district__name", "district__name_zh")
+    search_fields = ("district__code", "submission__district_name", "submission__district_name_zh")
     search_help_text = _("District, by name or code")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
@@ -46,7 +46,7 @@ class EnquiryAdmin(PortfolioAdmin):
 
     @display(description=_("district"), ordering="district__code")
     def district_shown(self, enquiry: Enquiry) -> str:
-        return str(enquiry.district)
+        return enquiry.submission.district_label
 
     @display(description=_("cycle"), ordering="submission__cycle__due_at")
     def cycle_shown(self, enquiry: Enquiry) -> SafeString:
@@ -133,7 +133,7 @@ def _page(request: HttpRequest, enquiry: Enquiry, error: DomainError | None = No
         "admin/reporting/enquiry/thread.html",
         model=Enquiry,
         status=error.status if error else 200,
-        title=gettext("Question from %(district)s") % {"district": enquiry.district},
+        title=gettext("Question from %(district)s") % {"district": enquiry.submission.district_label},
         original=enquiry,
         enquiry=enquiry,
         thread=thread_of(enquiry),

@@ -15,17 +15,27 @@ from reporting.models import Event
 
 @admin.register(Event)
 class EventAdmin(PortfolioAdmin):
-    list_display = ("at", "district", "cycle_shown", "kind_shown", "actor", "note")
+    list_display = ("at", "district_shown", "cycle_shown", "kind_shown", "actor", "note")
     list_display_links = ("at",)
     list_filter = (EventKindFilter, EventCycleFilter)
-    search_fields = ("district__code", "district__name", "district__name_zh", "actor__full_name", "actor__email")
+    search_fields = (
+        "district__code",
+        "submission__district_name",
+        "submission__district_name_zh",
+        "actor__full_name",
+        "actor__email",
+    )
     search_help_text = _("District or person")
-    fields = ("at", "district", "cycle_shown", "kind_shown", "actor", "from_state", "to_state", "note")
-    readonly_fields = ("cycle_shown", "kind_shown")
+    fields = ("at", "district_shown", "cycle_shown", "kind_shown", "actor", "from_state", "to_state", "note")
+    readonly_fields = ("district_shown", "cycle_shown", "kind_shown")
     ordering = ("-at", "-pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("district", "actor", "submission__cycle__definition")
+        return super().get_queryset(request).select_related("actor", "submission__cycle__definition")
+
+    @display(description=_("district"), ordering="district__code")
+    def district_shown(self, event: Event) -> str:
+        return event.submission.district_label
 
     @display(description=_("cycle"))
     def cycle_shown(self, event: Event) -> SafeString:

@@ -82,12 +82,12 @@ def _done_words(step: str, submission: Submission) -> str:
         TransitionName.APPROVE: _("The report of %(district)s is approved; the city's figures follow."),
         TransitionName.REOPEN: _("The report of %(district)s is reopened."),
     }
-    return words[TransitionName(step)] % {"district": submission.district}
+    return words[TransitionName(step)] % {"district": submission.district_label}
 
 
 def _question(step: str, page: ReviewPage) -> Question:
     submission = page.submission
-    names = {"district": submission.district, "cycle": submission.cycle}
+    names = {"district": submission.district_label, "cycle": submission.cycle}
     back = reverse("admin:reporting_submission_change", args=[submission.pk])
     if step == TransitionName.BEGIN_REVIEW:
         facts = [_("From then on the district cannot recall the report.")]
@@ -146,10 +146,10 @@ def give_due_time(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             refusal = error
         else:
-            messages.success(request, _("%(district)s has its own due time now.") % {"district": submission.district})
+            messages.success(request, _("%(district)s has its own due time now.") % {"district": submission.district_label})
             return to_page(submission)
     question = Question(
-        _("Give %(district)s its own due time?") % {"district": submission.district},
+        _("Give %(district)s its own due time?") % {"district": submission.district_label},
         _("Set the due time"),
         reverse("admin:reporting_submission_change", args=[submission.pk]),
         [_("Reminders follow the new time. Other districts are not affected.")],

@@ -42,7 +42,7 @@ class SubmissionAdmin(PortfolioAdmin):
     )
     list_display_links = ("district_shown",)
     list_filter = (StateFilter, CycleFilter, PeerGroupFilter, LateFilter, CheckedFilter)
-    search_fields = ("district__code", "district__name", "district__name_zh")
+    search_fields = ("district__code", "district_name", "district_name_zh", "district__name", "district__name_zh")
     search_help_text = _("District, by name or code")
     actions = ("approve_selected", "chase_selected")
     list_disable_select_all = True
@@ -58,7 +58,7 @@ class SubmissionAdmin(PortfolioAdmin):
 
     @display(description=_("district"), ordering="district__code")
     def district_shown(self, submission: Submission) -> str:
-        return str(submission.district)
+        return submission.district_label
 
     @display(description=_("cycle"), ordering="cycle__due_at")
     def cycle_shown(self, submission: Submission) -> SafeString:

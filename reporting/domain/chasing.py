@@ -94,7 +94,7 @@ def _compose(mail: OutgoingMail, now: datetime) -> Letter | None:
         return None
     event = Event.objects.select_related("actor").get(pk=mail.context["event"])
     due = submission.due_in_force
-    words = {"district": submission.district, "report": submission.cycle, "due": when(due)}
+    words = {"district": submission.district_label, "report": submission.cycle, "due": when(due)}
     if now > due:
         sentence = _("The report of %(district)s was due on %(due)s and is not submitted.")
     else:

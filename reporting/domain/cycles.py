@@ -34,12 +34,18 @@ def open_cycle(*, cycle: Cycle, actor: User, now: datetime) -> int:
         locked.opened_at = now
         locked.save(update_fields=["opened_at"])
         made = Submission.objects.bulk_create(
-            (Submission(cycle=locked, district=district) for district in District.objects.active()),
+            (new_submission(cycle=locked, district=district) for district in District.objects.active()),
             batch_size=1000,
             ignore_conflicts=True,
         )
         mark_stale(cycle=locked, now=now)
         return len(made)
+
+
+def new_submission(*, cycle: Cycle, district: District) -> Submission:
+    """A district's report, not stored yet, under the name in force at the end of the period."""
+    name = district.name_on(cycle.period_value.ends_on)
+    return Submission(cycle=cycle, district=district, district_name=name.name, district_name_zh=name.name_zh)
 
 
 def extend_cycle(*, cycle: Cycle, due_at: datetime, locks_at: datetime, actor: User, now: datetime) -> Cycle:

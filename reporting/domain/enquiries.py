@@ -154,7 +154,7 @@ def _compose_asked(mail: OutgoingMail, _now: datetime) -> Letter | None:
     thread = _thread_of(mail)
     if thread is None or thread.state != EnquiryState.WAITING or thread.answered_at:
         return None
-    names = {"district": thread.district, "report": thread.submission.cycle}
+    names = {"district": thread.submission.district_label, "report": thread.submission.cycle}
     return Letter(
         subject=_("Question to the bureau: %(district)s, %(report)s") % names,
         paragraphs=[_("%(district)s asks the bureau about its report and waits for an answer.") % names],
@@ -169,7 +169,7 @@ def _compose_answered(mail: OutgoingMail, _now: datetime) -> Letter | None:
     thread = _thread_of(mail)
     if thread is None:
         return None
-    names = {"district": thread.district, "report": thread.submission.cycle}
+    names = {"district": thread.submission.district_label, "report": thread.submission.cycle}
     return Letter(
         subject=_("The bureau has answered: %(district)s, %(report)s") % names,
         paragraphs=[

@@ -84,7 +84,7 @@ def _revision_of(mail: OutgoingMail) -> Revision:
 
 
 def _subject(submission: Submission) -> dict[str, Any]:
-    return {"district": submission.district, "report": submission.cycle}
+    return {"district": submission.district_label, "report": submission.cycle}
 
 
 def _receipt_facts(revision: Revision) -> list[tuple[str, str]]:

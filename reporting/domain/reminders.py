@@ -150,7 +150,7 @@ def _compose(mail: OutgoingMail, now: datetime) -> Letter | None:
     due = submission.due_in_force
     if due.isoformat() != mail.context["due_at"]:
         return None
-    words = {"district": submission.district, "report": submission.cycle, "due": when(due)}
+    words = {"district": submission.district_label, "report": submission.cycle, "due": when(due)}
     if now > due:
         subject, sentence = (
             _("Overdue: %(district)s, %(report)s"),

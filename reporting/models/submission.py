@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.enums import DistrictPermission
+from districts.languages import localised
 from districts.models import District
 from districts.queries.access import AnyUser, district_ids_for
 from reporting.enums import EDITABLE_STATES, UNSUBMITTED_STATES, SubmissionState
@@ -43,6 +44,9 @@ class Submission(models.Model):
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="submissions", verbose_name=_("cycle"))
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="submissions", verbose_name=_("district"))
+    # In force at the end of the period; kept once the report is signed.
+    district_name = models.CharField(_("name of the district"), max_length=100)
+    district_name_zh = models.CharField(_("name of the district in Chinese"), max_length=100)
     state = models.CharField(_("state"), max_length=20, choices=SubmissionState, default=SubmissionState.NOT_STARTED)
     due_at = models.DateTimeField(_("own due time"), null=True, blank=True)
     locks_at = models.DateTimeField(_("own lock"), null=True, blank=True)
@@ -82,7 +86,12 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.district} · {self.cycle}"
+        return f"{self.district_label} · {self.cycle}"
+
+    @property
+    def district_label(self) -> str:
+        """The name under which the report is filed, in the reader's language."""
+        return localised(self.district_name, self.district_name_zh)
 
     @property
     def due_in_force(self) -> datetime:

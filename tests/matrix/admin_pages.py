@@ -75,7 +75,7 @@ CHANGED = {
     "cycle": {"period": "2034-S1"},
     "definition": {"name": "Renamed"},
     "definitionversion": {"statement": "All of it is true."},
-    "district": {"name": "Renamed"},
+    "district": {"specialty": "Chips"},
     "indicator": {"name": "Renamed"},
     "membership": {"role": "officer"},
     "reminderpolicy": {"name": "Renamed"},
@@ -186,6 +186,14 @@ STEPS = {
     ),
     "admin:reporting_definitionversion_draft": _page("405", _CHANGED, row="published", missing=bureau("403 403 404")),
     "admin:districts_user_step": _page(_CONFIGURATION, _CHANGED, row="user", more={"step": "end"}, missing=bureau("403 403 404")),
+    "admin:districts_district_rename": _page(
+        _CONFIGURATION,
+        _CHANGED,
+        row="district",
+        body=lambda *_: {"name": "Renamed", "name_zh": "新区", "first_day": "2099-01-01"},
+        missing=bureau("403 403 404"),
+    ),
+    "admin:districts_district_keep_name": _page(_CONFIGURATION, _CHANGED, row="district", missing=bureau("403 403 404")),
     "admin:districts_actinghead_end": _page(_CONFIGURATION, _CHANGED, row="actinghead", missing=bureau("403 403 404")),
     "admin:districts_outgoingmail_resend": _page("405", "302", row="outgoingmail", writers=("administrator",), **_TENANTS),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from reporting.domain.answers import set_nil_return
 from reporting.domain.checking import mark_checked
 from reporting.domain.comments import address_comment, draft_comment
 from reporting.domain.cycles import extend_submission
+from reporting.domain.districts import rename_district
 from reporting.domain.enquiries import answer_enquiry, ask_bureau
 from reporting.domain.figures import refresh_figures
 from reporting.domain.review import Read
@@ -113,7 +114,7 @@ def build_world() -> World:
             tenant.reports[stage] = _Walk(cycle.submissions.get(district=tenant.district), tenant, cast, now).to(stage)
     shared = _configuration(cast, version, now)
     for tenant in (north, south):
-        tenant.rows |= _rows(tenant)
+        tenant.rows |= _rows(tenant, cast)
     for cycle in Cycle.objects.stale():
         refresh_figures(cycle_id=cycle.pk, now=now)
     OutgoingMail.objects.filter(district=None).update(text_body=f"{BUREAU} mail", subject=f"{BUREAU} mail")
@@ -226,7 +227,7 @@ _WAYS: dict[str, _Way] = {
 }
 
 
-def _rows(tenant: Tenant) -> dict[str, Model]:
+def _rows(tenant: Tenant, cast: Cast) -> dict[str, Model]:
     mails = OutgoingMail.objects.filter(district=tenant.district)
     mails.update(text_body=f"{tenant.canary} mail", html_body=f"<p>{tenant.canary} mail</p>", subject=f"{tenant.canary} mail")
     mail = mails.filter(kind="receipt").latest("pk")
@@ -235,7 +236,7 @@ def _rows(tenant: Tenant) -> dict[str, Model]:
     ahead = {"begins_at": mail.created_at + timedelta(days=60), "ends_at": mail.created_at + timedelta(days=70)}
     return {
         "actinghead": factories.act(Membership.objects.get(user=tenant.officer), **ahead),
-        "district": tenant.district,
+        "district": _to_be_renamed(tenant, cast),
         "user": tenant.observer,
         "membership": observed,
         "outgoingmail": OutgoingMail.objects.get(pk=mail.pk),
@@ -247,6 +248,11 @@ def _rows(tenant: Tenant) -> dict[str, Model]:
         "draft": Comment.objects.get(submission=tenant.reports["in_review"]),
         "comment": Comment.objects.get(submission=tenant.reports["returned"], state=CommentState.OPEN),
     }
+
+
+def _to_be_renamed(tenant: Tenant, cast: Cast) -> District:
+    name = {"name": f"{tenant.canary} town", "name_zh": "新区"}
+    return rename_district(district=tenant.district, **name, first_day=date(2098, 1, 1), actor=cast.administrator)
 
 
 def _configuration(cast: Cast, published: DefinitionVersion, now: datetime) -> dict[str, Model]:

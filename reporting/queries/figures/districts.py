@@ -75,7 +75,7 @@ class Selection:
 
 ORDERS = {
     "code": "district.code",
-    "name": "district.name",
+    "name": "report.district_name",
     "peer_group": "district.peer_group",
     "value": "unit.value",
     "base": "unit.base",
@@ -109,7 +109,7 @@ _RANKED = f"""
     ) AS moved
 """  # noqa: S608 (a constant of this module, here and below)
 _SHOWN = f"""
-    SELECT report.district_id, district.code, district.name, district.name_zh, district.peer_group, report.state,
+    SELECT report.district_id, district.code, report.district_name, report.district_name_zh, district.peer_group, report.state,
         CASE WHEN report.revision_id IS NULL THEN 'not_approved' WHEN report.is_nil THEN 'nil'
             ELSE coalesce(unit.status, 'missing') END AS status,
         unit.value, unit.base, CASE WHEN unit.base IS NOT NULL THEN unit.is_revised END AS base_is_revised,
@@ -131,7 +131,8 @@ _SHOWN = f"""
     CROSS JOIN city
     WHERE NOT report.is_prior
         AND (%(districts)s::bigint[] IS NULL OR report.district_id = ANY(%(districts)s::bigint[]))
-        AND (%(name)s = '' OR strpos(lower(district.name), lower(%(name)s)) > 0 OR strpos(district.name_zh, %(name)s) > 0)
+        AND (%(name)s = '' OR strpos(lower(report.district_name), lower(%(name)s)) > 0
+            OR strpos(report.district_name_zh, %(name)s) > 0)
         AND (%(peer_group)s = '' OR district.peer_group = %(peer_group)s)
 """  # noqa: S608
 _NOTHING_SKIPPED = """

@@ -5,7 +5,7 @@ at an instant say everything about the reports.
 """
 
 REPORTS = """
-    SELECT s.district_id, s.state, s.cycle_id <> %(cycle)s AS is_prior, r.id AS revision_id,
+    SELECT s.district_id, s.district_name, s.district_name_zh, s.state, s.cycle_id <> %(cycle)s AS is_prior, r.id AS revision_id,
         r.nil_reason <> '' AS is_nil, r.digest
     FROM reporting_submission s
     LEFT JOIN reporting_revision r ON r.submission_id = s.id

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from districts.models import District
+from reporting.domain.cycles import new_submission
 from reporting.domain.revisions import write_computed
 from reporting.enums import AnswerStatus, SubmissionState
 from reporting.models import Adjustment, Answer, Cycle, DefinitionVersion, Indicator, Revision, Submission
@@ -29,7 +30,7 @@ class World:
         """An opened cycle, with a submission for each district."""
         cycle = make_cycle(self.version, period, opened_at=NOW - timedelta(days=30), **fields)
         for district in self.districts.values():
-            Submission.objects.create(cycle=cycle, district=district)
+            new_submission(cycle=cycle, district=district).save()
         return cycle
 
     def report(self, cycle: Cycle, district: str, values: Mapping[str, Value], *, at: datetime = NOW, nil: str = "") -> Revision:
