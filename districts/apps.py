@@ -11,3 +11,4 @@ class DistrictsConfig(AppConfig):
     def ready(self) -> None:
         import_module("districts.domain.accounts").register_account_mails()
         import_module("districts.domain.acting").register_acting_mails()
+        import_module("districts.domain.deputies").register_deputy_mails()

@@ -33,6 +33,10 @@ class BureauRoleName(TextChoices):
     ADMINISTRATOR = "administrator", _("Bureau administrator")
 
 
+DEPUTISED_ROLES = (BureauRoleName.REVIEWER, BureauRoleName.APPROVER)
+"""Who may have a deputy. An administrator's place is taken by another administrator."""
+
+
 class Stage(TextChoices):
     """Of a period for which somebody stands in for somebody."""
 

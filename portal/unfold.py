@@ -60,6 +60,7 @@ _NAVIGATION = [
         _item(_("People"), "group", "admin:districts_user_changelist", administrators=True),
         _item(_("Memberships"), "badge", "admin:districts_membership_changelist", administrators=True),
         _item(_("Acting heads"), "how_to_reg", "admin:districts_actinghead_changelist", administrators=True),
+        _item(_("Deputies"), "swap_horiz", "admin:districts_deputy_changelist"),
         _item(_("Bureau roles"), "shield_person", "admin:districts_bureaurole_changelist", administrators=True),
     ),
     _group(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from districts.domain.districts import add_district
 from districts.domain.grants import refresh_grants
 from districts.enums import BureauRoleName, DistrictRole, Scope
-from districts.models import ActingHead, BureauRole, District, Membership, User
+from districts.models import ActingHead, BureauRole, Deputy, District, Membership, User
 from reporting.domain.answers import AnswerChange, save_answers
 from reporting.domain.cycles import open_cycle
 from reporting.domain.definitions import publish_version
@@ -60,10 +60,21 @@ def make_acting(name: str, district: District, role: DistrictRole = DistrictRole
 
 def act(membership: Membership, **period: datetime) -> ActingHead:
     now = timezone.now()
-    values = {"begins_at": now - timedelta(days=1), "ends_at": now + timedelta(days=1), "appointed_at": now} | period
-    acting = ActingHead.objects.create(membership=membership, district_id=membership.district_id, **values)
+    acting = ActingHead.objects.create(membership=membership, district_id=membership.district_id, **_days_around(now) | period)
     refresh_grants(user_id=membership.user_id)
     return acting
+
+
+def depute(absent: User, deputy: User, **period: datetime) -> Deputy:
+    """Let the one deputise for the other now, or in the given period."""
+    roles = {"absent": absent.bureau_role, "deputy": deputy.bureau_role}
+    row = Deputy.objects.create(**roles, **_days_around(timezone.now()) | period)
+    refresh_grants(user_id=deputy.pk)
+    return row
+
+
+def _days_around(now: datetime) -> dict[str, datetime]:
+    return {"begins_at": now - timedelta(days=1), "ends_at": now + timedelta(days=1), "appointed_at": now}
 
 
 def make_bureau(name: str, role: BureauRoleName, districts: list[District] | None = None) -> User:

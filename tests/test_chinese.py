@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from districts.domain.acting import appoint_acting_head
+from districts.domain.deputies import name_deputy
 from districts.domain.letters import KINDS, compose, render
 from districts.domain.people import invite_member
 from districts.enums import DistrictRole
@@ -93,6 +94,8 @@ def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
     appoint_acting_head(
         membership=cast.south_observer.memberships.get(), first_day=today, last_day=today, actor=cast.south_head, now=now
     )
+    days = {"first_day": today, "last_day": today}
+    name_deputy(absent=cast.reviewer, deputy=cast.south_reviewer, **days, actor=cast.reviewer, now=now)
     User.objects.update(language="zh-hans", date_joined=now - timedelta(days=9))
     ReminderPolicy.objects.update(quiet_until="00:00")
     WorkdayOverride.objects.update_or_create(date=today, defaults={"is_workday": True})

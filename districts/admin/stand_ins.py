@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from districts.admin.base import BureauAdmin, actor_of
+from districts.admin.base import BureauAdmin, actor_of, configures
 from districts.admin.pages import Question, ask
 from districts.enums import Stage
 from districts.errors import DomainError
@@ -27,6 +27,10 @@ LABELS = {Stage.PLANNED: "info", Stage.RUNNING: "success", Stage.OVER: "", Stage
 class StandInAdmin(BureauAdmin):
     ordering = ("-begins_at", "pk")
     change_form_outer_before_template = "admin/districts/stand_in/_steps.html"
+
+    def has_end_permission(self, request: HttpRequest, row: Any) -> bool:  # noqa: ARG002
+        """Whether the person may end the period early."""
+        return configures(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
@@ -51,7 +55,7 @@ class StandInAdmin(BureauAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         row = context.get("original")
-        if isinstance(row, StandIn) and row.stage(timezone.now()) in {Stage.PLANNED, Stage.RUNNING}:
+        if isinstance(row, StandIn) and row.is_open(timezone.now()) and self.has_end_permission(request, row):
             context["end_url"] = reverse(f"admin:districts_{self.opts.model_name}_end", args=[row.pk])
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -15,9 +15,9 @@ from districts.domain.grants import refresh_grants
 from districts.domain.letters import Kind, Letter, register
 from districts.domain.mail import queue_mail
 from districts.domain.people import MANAGED_BY_HEADS, locked_membership
-from districts.domain.periods import day_in_words, period_of
+from districts.domain.periods import day_in_words, end_early, period_of
 from districts.enums import DistrictRole
-from districts.errors import Conflict, NotAllowed, Refused
+from districts.errors import NotAllowed, Refused
 from districts.models import ActingHead, Membership, OutgoingMail, User
 from districts.queries.access import is_bureau_administrator
 from districts.queries.people import is_head_of, members_of
@@ -55,12 +55,8 @@ def appoint_acting_head(*, membership: Membership, first_day: date, last_day: da
 def end_acting(*, acting: ActingHead, actor: User, now: datetime) -> ActingHead:
     """End a period at once, or call it off before it begins. Conflict where it is over already."""
     with transaction.atomic():
-        current = ActingHead.objects.open().select_for_update().filter(pk=acting.pk).first()
         _need_head(actor, acting.district_id)
-        if current is None:
-            raise Conflict(_("This period is over already."))
-        current.ended_at, current.ended_by = now, actor
-        current.save(update_fields=["ended_at", "ended_by"])
+        current = end_early(acting, actor=actor, now=now)
         refresh_grants(user_id=current.membership.user_id)
         return current
 

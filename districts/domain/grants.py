@@ -1,4 +1,4 @@
-"""Guardian rows, made from memberships and bureau roles: the only writer."""
+"""Guardian rows, made from memberships, bureau roles, and who stands in for whom: the only writer."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.contrib.auth.models import Permission
 
 from districts.enums import BUREAU_ROLE_PERMISSIONS, DISTRICT_ROLE_PERMISSIONS, DistrictPermission, DistrictRole, Scope
-from districts.models import ActingHead, BureauRole, District, DistrictUserGrant, Membership
+from districts.models import ActingHead, BureauRole, Deputy, District, DistrictUserGrant, Membership
 
 Period = tuple[datetime, datetime]
 """From its first instant to the first one after it."""
@@ -47,10 +47,14 @@ def _lasting_grants(user_id: int) -> set[Grant]:
         for perm in DISTRICT_ROLE_PERMISSIONS[membership.role]
     }
     for role in BureauRole.objects.filter(user_id=user_id):
-        districts = District.objects.all() if role.scope == Scope.ALL else role.districts.all()
-        perms = BUREAU_ROLE_PERMISSIONS[role.role]
-        grants |= {Grant(pk, perm.value) for pk in districts.values_list("pk", flat=True) for perm in perms}
+        grants |= _grants_of(role)
     return grants
+
+
+def _grants_of(role: BureauRole) -> set[Grant]:
+    districts = District.objects.all() if role.scope == Scope.ALL else role.districts.all()
+    perms = BUREAU_ROLE_PERMISSIONS[role.role]
+    return {Grant(pk, perm.value) for pk in districts.values_list("pk", flat=True) for perm in perms}
 
 
 def _passing_grants(user_id: int) -> dict[tuple[int, str], list[Period]]:
@@ -58,6 +62,10 @@ def _passing_grants(user_id: int) -> dict[tuple[int, str], list[Period]]:
     for acting in ActingHead.objects.filter(membership__user_id=user_id, ended_at=None):
         for perm in DISTRICT_ROLE_PERMISSIONS[DistrictRole.ACTING_HEAD]:
             periods[acting.district_id, perm.value].append((acting.begins_at, acting.ends_at))
+    # Of the role itself, not of what its holder has as somebody's deputy: nobody passes that on.
+    for row in Deputy.objects.giving().filter(deputy__user_id=user_id).select_related("absent"):
+        for held in _grants_of(row.absent):
+            periods[held.district_id, held.permission].append((row.begins_at, row.ends_at))
     return periods
 
 
@@ -83,7 +91,19 @@ def _rows(user_id: int) -> list[tuple[Grant, int]]:
 
 
 def refresh_grants(*, user_id: int) -> None:
-    """Make the person's grant rows follow from memberships and bureau role. Call inside the transaction that changed them."""
+    """Make the grant rows of the person, and of whoever deputises for the person, follow from memberships and bureau roles. Call
+    inside the transaction that changed them."""
+    for each in (user_id, *deputies_of(user_id)):
+        _refresh(each)
+
+
+def deputies_of(user_id: int) -> list[int]:
+    """The people whose grants follow the person's bureau role."""
+    rows = Deputy.objects.filter(absent__user_id=user_id, ended_at=None)
+    return list(rows.order_by("deputy__user_id").values_list("deputy__user_id", flat=True).distinct())
+
+
+def _refresh(user_id: int) -> None:
     expected, rows = expected_grants(user_id), _rows(user_id)
     surplus = [pk for grant, pk in rows if grant not in expected]
     if surplus:
@@ -92,12 +112,15 @@ def refresh_grants(*, user_id: int) -> None:
 
 
 def fan_out_to_new_district(*, district: District) -> None:
-    """Give everybody whose scope is all districts the new one too."""
+    """Give everybody whose scope is all districts the new one too, and their deputies."""
     _write(
         (role.user_id, Grant(district.pk, perm.value))
         for role in BureauRole.objects.filter(scope=Scope.ALL)
         for perm in BUREAU_ROLE_PERMISSIONS[role.role]
     )
+    deputies = Deputy.objects.giving().filter(absent__scope=Scope.ALL).order_by("deputy__user_id")
+    for user_id in deputies.values_list("deputy__user_id", flat=True).distinct():
+        _refresh(user_id)
 
 
 def grant_disagreements() -> Iterator[tuple[int, set[Grant], set[Grant]]]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from districts.domain.grants import refresh_grants
+from districts.domain.grants import deputies_of, refresh_grants
 from districts.domain.mail import queue_mail
 from districts.enums import BureauRoleName, DistrictPermission, DistrictRole, Scope
 from districts.errors import Conflict, NotAllowed, Refused
@@ -94,21 +94,26 @@ def remove_bureau_role(*, bureau_role: BureauRole, actor: User) -> None:
         _need_administrator(actor)
         if bureau_role.role == BureauRoleName.ADMINISTRATOR:
             _need_another_administrator(bureau_role.user)
-        user_id = bureau_role.user_id
+        BureauRole.objects.select_for_update().filter(pk=bureau_role.pk).first()  # a deputy may be named at this moment
+        affected = [bureau_role.user_id, *deputies_of(bureau_role.user_id)]
         bureau_role.delete()
-        refresh_grants(user_id=user_id)
+        for user_id in affected:
+            refresh_grants(user_id=user_id)
 
 
 def set_active(*, user: User, is_active: bool, actor: User) -> None:
-    """End somebody's access at once, or give it back. Nothing is deleted."""
+    """End somebody's access at once, or give it back. Nothing is deleted; who deputises for the person follows."""
     with transaction.atomic():
         _need_administrator(actor)
         if not is_active and user.pk == actor.pk:
             raise Refused(_("You cannot end your own access."))
         if not is_active:
             _need_another_administrator(user)
+        # Locked, since a deputy may be named at this moment.
+        BureauRole.objects.select_for_update().filter(user=user).first()
         User.objects.filter(pk=user.pk).update(is_active=is_active)
         user.is_active = is_active
+        refresh_grants(user_id=user.pk)
 
 
 def invite_again(*, user: User, actor: User, now: datetime) -> None:

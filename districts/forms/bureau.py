@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
 from districts.forms.days import first_day, last_day
-from districts.models import ActingHead, BureauRole, Membership
+from districts.models import ActingHead, BureauRole, Deputy, Membership
 
 
 class InvitedForm(forms.ModelForm):
@@ -46,6 +46,17 @@ class AppointForm(forms.ModelForm):
     class Meta:
         model = ActingHead
         fields = ("membership",)
+
+
+class DeputyForm(forms.ModelForm):
+    """Who is away, who deputises, and the days."""
+
+    first_day = first_day(INPUT_CLASSES)
+    last_day = last_day(INPUT_CLASSES)
+
+    class Meta:
+        model = Deputy
+        fields = ("absent", "deputy")
 
 
 class EndForm(forms.Form):

@@ -1,6 +1,7 @@
 """Rows about people and districts."""
 
 from districts.models.acting import ActingHead
+from districts.models.deputy import Deputy
 from districts.models.district import District
 from districts.models.grant import DistrictGroupGrant, DistrictUserGrant
 from districts.models.mail import OutgoingMail
@@ -11,6 +12,7 @@ from districts.models.workday import WorkdayOverride
 __all__ = [
     "ActingHead",
     "BureauRole",
+    "Deputy",
     "District",
     "DistrictGroupGrant",
     "DistrictUserGrant",

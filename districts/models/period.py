@@ -77,6 +77,10 @@ class StandIn(models.Model):
             return Stage.OVER
         return Stage.RUNNING if now >= self.begins_at else Stage.PLANNED
 
+    def is_open(self, now: datetime) -> bool:
+        """In force or still to begin, for the pages."""
+        return self.stage(now) in {Stage.PLANNED, Stage.RUNNING}
+
 
 def no_two_at_once(of: str) -> ExclusionConstraint:
     """No two rows of the same `of` (a foreign key) at the same time, those that were ended early aside.

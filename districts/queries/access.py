@@ -96,9 +96,12 @@ def bureau_role_of(user: AnyUser) -> BureauRole | None:
 
 
 def bureau_may(user: AnyUser, perm: DistrictPermission) -> bool:
-    """Whether the person's role at the bureau includes it; on which districts, each row says by itself."""
+    """Whether the person's role at the bureau includes it, or that of somebody for whom the person deputises; on which districts,
+    each row says by itself."""
     role = bureau_role_of(user)
-    return is_operator(user) or (role is not None and perm in BUREAU_ROLE_PERMISSIONS[role.role])
+    if is_operator(user) or role is None:
+        return is_operator(user)
+    return perm in BUREAU_ROLE_PERMISSIONS[role.role] or district_ids_for(user, perm).exists()
 
 
 def works_at_bureau(user: AnyUser) -> bool:

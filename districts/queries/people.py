@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from districts.enums import HEAD_ROLES, BureauRoleName, DistrictPermission, DistrictRole
-from districts.models import ActingHead, BureauRole, District, Membership, User
+from districts.models import ActingHead, BureauRole, Deputy, District, Membership, User
 from districts.queries.access import AnyUser, districts_for, holders_of, works_at_bureau
+from districts.queries.deputies import deputies_in_force
 
 _ASKED_IN_TURN = (BureauRoleName.REVIEWER, BureauRoleName.APPROVER, BureauRoleName.ADMINISTRATOR)
 
@@ -42,13 +43,25 @@ def members_of(district_ids: Collection[int], roles: Iterable[DistrictRole]) -> 
 
 
 def reviewers_of(district_ids: Collection[int]) -> People:
-    """Each district's contacts at the bureau: its reviewers; where it has none, its approvers; else the administrators."""
+    """Each district's contacts at the bureau: its reviewers; where it has none, its approvers; else the administrators. Who
+    deputises for one of them now is a contact too."""
+    return _reviewers(district_ids, deputies_in_force())
+
+
+def _reviewers(district_ids: Collection[int], deputies: Iterable[Deputy]) -> People:
     by_role: dict[str, People] = {role: defaultdict(list) for role in _ASKED_IN_TURN}
     roles = dict(BureauRole.objects.values_list("user_id", "role"))
-    for grant in holders_of(district_ids, DistrictPermission.REVIEW).order_by("user__full_name", "user_id"):
+    held = holders_of(district_ids, DistrictPermission.REVIEW).filter(begins_at=None)
+    for grant in held.order_by("user__full_name", "user_id"):
         if grant.user_id in roles:
             by_role[roles[grant.user_id]][grant.content_object_id].append(grant.user)
-    return {pk: next((by_role[role][pk] for role in _ASKED_IN_TURN if by_role[role].get(pk)), []) for pk in district_ids}
+    asked = {pk: next((by_role[role][pk] for role in _ASKED_IN_TURN if by_role[role].get(pk)), []) for pk in district_ids}
+    return {pk: _with_deputies(people, deputies) for pk, people in asked.items()}
+
+
+def _with_deputies(people: list[User], deputies: Iterable[Deputy]) -> list[User]:
+    """Each person once."""
+    return list(dict.fromkeys([*people, *(row.deputy.user for row in deputies if row.absent.user in people)]))
 
 
 def contacts_of(district: District) -> list[User]:
@@ -58,10 +71,11 @@ def contacts_of(district: District) -> list[User]:
 
 @dataclass(frozen=True)
 class Contacts:
-    """Whom a district's people can call: those who review its reports, and one another."""
+    """Whom a district's people can call: those who review its reports, with who of them is away now, and one another."""
 
     district: District
     reviewers: list[User]
+    deputies: list[Deputy]
     members: list[Membership]
 
 
@@ -72,10 +86,16 @@ def contacts_for(user: AnyUser) -> tuple[list[Contacts], list[User]]:
     if not own and not works_at_bureau(user):
         return [], []
     districts = people_of(districts_for(user, DistrictPermission.VIEW).filter(pk__in=own).order_by("code"))
-    reviewers = reviewers_of([district.pk for district in districts])
+    deputies = list(deputies_in_force())
+    reviewers = _reviewers([district.pk for district in districts], deputies)
     desk = User.objects.filter(is_active=True, bureau_role__role=BureauRoleName.ADMINISTRATOR).order_by("full_name", "pk")
     return [
-        Contacts(district, reviewers[district.pk], [membership for membership in members if membership.user.is_active])
+        Contacts(
+            district,
+            reviewers[district.pk],
+            [row for row in deputies if row.absent.user in reviewers[district.pk]],
+            [membership for membership in members if membership.user.is_active],
+        )
         for district, members in districts.items()
     ], list(desk)
 

@@ -13,7 +13,7 @@ from districts.errors import Refused
 from districts.models import User
 from districts.queries.workdays import WorkCalendar, work_calendar
 from reporting.demo.history import Story, tell
-from reporting.demo.people import Cast, add_people, is_loaded, let_somebody_act, strangers
+from reporting.demo.people import Cast, add_people, is_loaded, let_somebody_act, let_somebody_deputise, strangers
 from reporting.demo.present import Scene, play
 from reporting.demo.schedule import Schedule, open_schedule, past_schedule, periods_until
 from reporting.demo.series import PeriodFigures, figures_of
@@ -76,6 +76,7 @@ def _world(now: datetime, say: Callable[[str], None]) -> _World:
     version = load_definition(path=DATA / "digital_economy.json", now=before)
     cast = add_people(joined=before)
     let_somebody_act(cast=cast, now=now)
+    let_somebody_deputise(cast=cast, now=now)
     say("Districts, indicators, the definition and its people")
     return _World(version, ensure_default_policy(), cast, calendar, now)
 

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from districts.domain.acting import appoint_acting_head
+from districts.domain.deputies import name_deputy
 from districts.domain.grants import refresh_grants
 from districts.enums import BureauRoleName, DistrictRole, Scope
 from districts.models import BureauRole, District, Membership, User
@@ -17,6 +18,8 @@ from reporting.demo.tables import DATA
 PASSWORD = "digital-economy-2026"  # noqa: S105 (the demonstration's, printed at its start)
 DOMAIN = "demo.example"
 ACTING_IN = "110107"
+AWAY_FROM, DEPUTY_FROM = "110111", "110108"
+"""Districts of the reviewer who is away, and of the one who deputises."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,13 @@ def let_somebody_act(*, cast: Cast, now: datetime) -> None:
         actor=cast.members[ACTING_IN, DistrictRole.HEAD],
         now=now,
     )
+
+
+def let_somebody_deputise(*, cast: Cast, now: datetime) -> None:
+    """One reviewer is away for ten days, and a colleague sees to those districts too."""
+    away, first_day = cast.reviewers[AWAY_FROM], timezone.localdate(now)
+    days = {"first_day": first_day, "last_day": first_day + timedelta(days=9)}
+    name_deputy(absent=away, deputy=cast.reviewers[DEPUTY_FROM], **days, actor=away, now=now)
 
 
 def _join_bureau(cast: Cast, user: User, role: str, districts: list[District]) -> None:

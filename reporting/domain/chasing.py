@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from districts.domain.letters import Kind, Letter, register
 from districts.domain.mail import NewMail, queue_mails
-from districts.enums import DistrictPermission
-from districts.errors import DomainError, NotAllowed, Refused
+from districts.errors import DomainError, Refused
 from districts.models import OutgoingMail, User
-from districts.queries.access import may
+from reporting.domain.capacity import need_review
 from reporting.domain.notices import report_link, submission_of, when
 from reporting.domain.review import Outcome
 from reporting.enums import UNSUBMITTED_STATES, EventKind
@@ -38,8 +37,7 @@ def chase(*, submission: Submission, text: str, actor: User, now: datetime) -> E
         raise Refused(_("The text is too long: %(limit)d characters are possible.") % {"limit": MAX_TEXT})
     with transaction.atomic():
         locked = locked_submission(submission.pk)
-        if not may(actor, DistrictPermission.REVIEW, locked.district_id):
-            raise NotAllowed(_("Your role does not include chasing this district."))
+        capacity = need_review(actor, locked.district_id, _("Your role does not include chasing this district."))
         (asked,) = chases_of([locked], now)
         if asked.problem:
             raise Refused(asked.problem)
@@ -52,7 +50,7 @@ def chase(*, submission: Submission, text: str, actor: User, now: datetime) -> E
             from_state=locked.state,
             to_state=locked.state,
             note=said,
-            data={"is_standard": said == standard_text()},
+            data={"is_standard": said == standard_text()} | capacity,
             at=now,
         )
         queue_mails((_mail(event, recipient) for recipient in asked.recipients), now=now)

@@ -5,10 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from districts.enums import DistrictPermission
-from districts.errors import Conflict, NotAllowed, Refused
+from districts.errors import Conflict, Refused
 from districts.models import User
-from districts.queries.access import may
+from reporting.domain.capacity import need_review
 from reporting.domain.review import Read, need_same_revision
 from reporting.enums import EventKind, SubmissionState
 from reporting.models import Event
@@ -28,8 +27,7 @@ def mark_checked(*, read: Read, note: str, actor: User, now: datetime) -> Event:
         raise Refused(_("The note is too long: %(limit)d characters are possible.") % {"limit": MAX_NOTE})
     with transaction.atomic():
         locked = locked_submission(read.submission.pk)
-        if not may(actor, DistrictPermission.REVIEW, locked.district_id):
-            raise NotAllowed(_("Your role does not include reviewing this report."))
+        capacity = need_review(actor, locked.district_id, _("Your role does not include reviewing this report."))
         made = locked.events.filter(kind=EventKind.CHECK, revision=read.revision_id, actor=actor).first()
         if made is not None:
             return made
@@ -47,5 +45,6 @@ def mark_checked(*, read: Read, note: str, actor: User, now: datetime) -> Event:
             from_state=locked.state,
             to_state=locked.state,
             note=said,
+            data=capacity,
             at=now,
         )

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from districts.enums import DistrictPermission
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import District, User
-from districts.queries.access import is_bureau_administrator, may
+from districts.queries.access import is_bureau_administrator
+from reporting.domain.capacity import need_review
 from reporting.domain.figures import mark_stale
 from reporting.enums import EventKind, VersionState
 from reporting.models import Cycle, Event, Submission
@@ -92,8 +92,7 @@ def extend_submission(*, submission: Submission, due_at: datetime, note: str, ac
     """Give one district its own due time; its lock moves to no earlier than it."""
     with transaction.atomic():
         locked = locked_submission(submission.pk)
-        if not may(actor, DistrictPermission.REVIEW, locked.district_id):
-            raise NotAllowed(_("Your role does not include changing this report's due time."))
+        capacity = need_review(actor, locked.district_id, _("Your role does not include changing this report's due time."))
         if due_at <= now:
             raise Refused(_("The new due time lies in the past."))
         if locked.due_at == due_at:
@@ -109,7 +108,7 @@ def extend_submission(*, submission: Submission, due_at: datetime, note: str, ac
             from_state=locked.state,
             to_state=locked.state,
             note=note.strip(),
-            data={"due_at": due_at},
+            data={"due_at": due_at} | capacity,
             at=now,
         )
         return locked

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import User
 from districts.queries.access import held_on
+from reporting.domain.capacity import Capacity, capacity_of
 from reporting.domain.figures import mark_stale
 from reporting.domain.notices import notify
 from reporting.domain.receipts import content_digest, receipt_digest, receipt_number
@@ -42,8 +43,8 @@ class _Step:
     now: datetime
     note: str
     terms: Terms
-    is_acting: bool
-    """Whether the actor's right to the step is one for a period: as acting head."""
+    capacity: Capacity
+    """Where the actor's right to the step is one for a period: as acting head, or as whose deputy."""
 
     @property
     def revision(self) -> Revision:
@@ -75,8 +76,8 @@ def apply_transition(
         rights = transition.permissions & held.keys()
         if not rights:
             raise NotAllowed(_("Your role does not include this step on this report."))
-        is_acting = all(held[right] for right in rights)
-        step = _Step(locked, transition, actor, now, note.strip(), terms or Terms(), is_acting)
+        capacity = capacity_of(actor, locked.district_id, rights, held)
+        step = _Step(locked, transition, actor, now, note.strip(), terms or Terms(), capacity)
         if locked.state not in step.transition.sources:
             if _is_repeated(step):
                 return locked
@@ -112,7 +113,7 @@ def _take(step: _Step) -> None:
         from_state=from_state,
         to_state=submission.state,
         note=step.note,
-        data=({"due_at": step.terms.due_at} if step.terms.due_at else {}) | ({"acting": True} if step.is_acting else {}),
+        data=({"due_at": step.terms.due_at} if step.terms.due_at else {}) | step.capacity,
         at=step.now,
     )
 
@@ -218,7 +219,7 @@ def _freeze(step: _Step) -> None:
     submission, revision = step.submission, step.revision
     previous = submission.revisions.filter(signed_at__isnull=False).order_by("-number").first()
     revision.signed_at, revision.signed_by, revision.signed_name = step.now, step.actor, step.actor.full_name
-    revision.signed_acting = step.is_acting
+    revision.signed_acting = "acting" in step.capacity
     revision.statement = revision.definition_version.statement_text  # as the signer read it
     revision.previous_digest = previous.digest if previous else ""
     revision.receipt_number = receipt_number(submission, revision)

@@ -100,7 +100,10 @@ class Event(models.Model):
     @property
     def capacity(self) -> str:
         """As what the actor stood in for somebody; blank for who took the step in the own right."""
-        return gettext("acting head") if self.data.get("acting") else ""
+        if self.data.get("acting"):
+            return gettext("acting head")
+        absent = self.data.get("deputy_of")
+        return gettext("deputy of %(person)s") % {"person": absent} if absent else ""
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.at:%Y-%m-%d %H:%M}"

@@ -8,8 +8,9 @@ from itertools import islice
 from django.db.models import Count, F, Q
 
 from districts.enums import DistrictPermission
-from districts.models import OutgoingMail
+from districts.models import Deputy, OutgoingMail
 from districts.queries.access import AnyUser, bureau_may
+from districts.queries.deputies import deputising_of
 from districts.queries.mails import failed_mails
 from reporting.enums import EDITABLE_STATES, SubmissionState
 from reporting.models import Cycle, CycleFigure, Enquiry, Submission
@@ -75,6 +76,8 @@ class Dashboard:
     may_approve: bool
     enquiries: Sequence[Enquiry]
     enquiry_count: int
+    deputies: Sequence[Deputy]
+    """Of whom the person deputises for, and of who deputises for the person."""
 
     @property
     def columns(self) -> int:
@@ -86,7 +89,7 @@ class Dashboard:
 
 
 def dashboard(user: AnyUser, now: datetime, *, cycle_id: int | None = None) -> Dashboard:
-    """The page for one cycle: the one asked for, else the open one due first, else the latest. Eleven queries at most."""
+    """The page for one cycle: the one asked for, else the open one due first, else the latest. Twelve queries at most."""
     cycles = _cycles(now)
     cycle = next((item for item in cycles if item.pk == cycle_id), cycles[0] if cycles else None)
     waiting, failed, asked = queue(user), failed_mails(user), waiting_enquiries(user)
@@ -104,6 +107,7 @@ def dashboard(user: AnyUser, now: datetime, *, cycle_id: int | None = None) -> D
         enquiries=list(asked[:_ENQUIRIES_SHOWN]),
         enquiry_count=asked[:_COUNT_LIMIT].count(),
         may_approve=bureau_may(user, DistrictPermission.APPROVE),
+        deputies=deputising_of(user),
     )
 
 

@@ -9,10 +9,13 @@ from tests.matrix.world import Tenant, World
 
 _CONFIGURATION = "403 403 200"
 _CHANGED = "403 403 302"
+_ADDING = {"403": "403", "200": "302", _CONFIGURATION: _CHANGED}
+"""What a new row is answered, by what its page is."""
 
 PREFIXES = {
     "actinghead": "districts",
     "bureaurole": "districts",
+    "deputy": "districts",
     "district": "districts",
     "membership": "districts",
     "outgoingmail": "districts",
@@ -37,7 +40,9 @@ PREFIXES = {
 RECORDS = {"enquiry", "event", "outgoingmail", "submission"}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
 NOT_ADDED = {"section", "user"}
-NOT_CHANGED = {"actinghead", "adjustment"}
+NOT_CHANGED = {"actinghead", "adjustment", "deputy"}
+OPEN_TO_ALL = {"deputy"}
+"""Everybody at the bureau sees the own ones and adds one."""
 
 
 _NEW = {"email": "new@example.org", "full_name": "New Person"}
@@ -53,6 +58,10 @@ ADDED: dict[str, dict[str, Any]] = {
         "definition_version": lambda world, _: world.shared["published"], "period": "2034-S1", "due_at_0": "2099-07-31",
         "due_at_1": "18:00", "locks_at_0": "2099-08-31", "locks_at_1": "18:00",
         "reminder_policy": lambda world, _: world.shared["policy"],
+    },
+    "deputy": {
+        "absent": lambda world, _: world.shared["bureaurole"], "deputy": lambda world, _: world.shared["otherrole"],
+        "first_day": _TODAY, "last_day": _TODAY,
     },
     "definition": {"slug": "other", "name": "Other", "frequency": "yearly"},
     "definitionversion": {
@@ -92,17 +101,17 @@ def _page(codes: str, post: str, **kwargs: Any) -> Page:
 def _pages_of(model: str) -> dict[str, Page]:
     prefix = PREFIXES[model]
     name = f"admin:{prefix}_{model}_".__add__
-    is_record = model in RECORDS
-    listed = "200" if is_record else _CONFIGURATION
-    added = "403" if is_record or model in NOT_ADDED else _CONFIGURATION
-    one: dict[str, Any] = {"row": model, "is_tenants": is_record}
-    gone = {"missing": bureau("302" if is_record else _CHANGED)}
+    is_record, is_open = model in RECORDS, model in RECORDS | OPEN_TO_ALL
+    listed = "200" if is_open else _CONFIGURATION
+    added = "403" if is_record or model in NOT_ADDED else listed
+    one: dict[str, Any] = {"row": model, "is_tenants": is_open}
+    gone = {"missing": bureau("302" if is_open else _CHANGED)}
     kept = is_record or model in NOT_CHANGED
     deleted = (_CONFIGURATION, _CHANGED) if model in DELETABLE else ("403", "403")
-    look_back = {"missing": bureau("404" if is_record else "403 403 404"), "writers": ()}
+    look_back = {"missing": bureau("404" if is_open else "403 403 404"), "writers": ()}
     return {
         name("changelist"): _page(listed, listed, writers=()),
-        name("add"): _page(added, "403" if added == "403" else _CHANGED, form=added != "403", body=_given(ADDED.get(model, {}))),
+        name("add"): _page(added, _ADDING[added], form=added != "403", body=_given(ADDED.get(model, {}))),
         name("history"): _page(listed, listed, **one, **look_back),
         name("change"): _page(
             listed,
@@ -195,6 +204,7 @@ STEPS = {
     ),
     "admin:districts_district_keep_name": _page(_CONFIGURATION, _CHANGED, row="district", missing=bureau("403 403 404")),
     "admin:districts_actinghead_end": _page(_CONFIGURATION, _CHANGED, row="actinghead", missing=bureau("403 403 404")),
+    "admin:districts_deputy_end": _page("200 403 200", "302 403 302", row="deputy", **_TENANTS),
     "admin:districts_outgoingmail_resend": _page("405", "302", row="outgoingmail", writers=("administrator",), **_TENANTS),
 }
 SITE = {

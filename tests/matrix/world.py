@@ -236,6 +236,7 @@ def _rows(tenant: Tenant, cast: Cast) -> dict[str, Model]:
     ahead = {"begins_at": mail.created_at + timedelta(days=60), "ends_at": mail.created_at + timedelta(days=70)}
     return {
         "actinghead": factories.act(Membership.objects.get(user=tenant.officer), **ahead),
+        "deputy": factories.depute(tenant.reviewer, cast.approver, **ahead),
         "district": _to_be_renamed(tenant, cast),
         "user": tenant.observer,
         "membership": observed,
@@ -265,6 +266,7 @@ def _configuration(cast: Cast, published: DefinitionVersion, now: datetime) -> d
     return {
         "adjustment": adjustment,
         "bureaurole": BureauRole.objects.get(user=cast.reviewer),
+        "otherrole": BureauRole.objects.get(user=cast.south_reviewer),
         "opened": opened,
         "cycle": factories.make_cycle(published, "2031-S1", now=now),
         "definition": Definition.objects.get(pk=draft.definition_id),

@@ -26,31 +26,34 @@ CONFIGURATION = {
     "reporting_section",
 }
 RECORDS = {"districts_outgoingmail", "reporting_enquiry", "reporting_event", "reporting_submission"}
+OWN = {"districts_deputy"}
+"""Everybody at the bureau sees the own ones and adds one."""
 ROLES_OUTSIDE = ["head", "officer", "observer", "outsider"]
 ROLES_INSIDE = ["administrator", "approver", "reviewer"]
 
 
 def test_registry_holds_exactly_the_pages_of_this_matrix() -> None:
     registered = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
-    assert registered == CONFIGURATION | RECORDS
+    assert registered == CONFIGURATION | RECORDS | OWN
 
 
 @pytest.mark.parametrize("role", ROLES_INSIDE)
 def test_changelists_by_role(cast: Cast, submission: Submission, role: str) -> None:
     client = signed_in(getattr(cast, role))
-    verdicts = {page: client.get(reverse(f"admin:{page}_changelist")).status_code for page in CONFIGURATION | RECORDS}
+    verdicts = {page: client.get(reverse(f"admin:{page}_changelist")).status_code for page in CONFIGURATION | RECORDS | OWN}
     configuration = 200 if role == "administrator" else 403
-    assert verdicts == dict.fromkeys(CONFIGURATION, configuration) | dict.fromkeys(RECORDS, 200)
+    assert verdicts == dict.fromkeys(CONFIGURATION, configuration) | dict.fromkeys(RECORDS | OWN, 200)
 
 
 @pytest.mark.parametrize("role", ROLES_INSIDE)
 def test_add_pages_by_role(cast: Cast, submission: Submission, role: str) -> None:
     client = signed_in(getattr(cast, role))
-    verdicts = {page: client.get(reverse(f"admin:{page}_add")).status_code for page in CONFIGURATION | RECORDS}
+    verdicts = {page: client.get(reverse(f"admin:{page}_add")).status_code for page in CONFIGURATION | RECORDS | OWN}
     configuration = 200 if role == "administrator" else 403
     expected = (
         dict.fromkeys(CONFIGURATION, configuration)
         | dict.fromkeys(RECORDS, 403)
+        | dict.fromkeys(OWN, 200)
         | {"reporting_section": 403, "districts_user": 403}
     )
     assert verdicts == expected
@@ -92,7 +95,7 @@ def test_admin_loads_nothing_from_elsewhere(cast: Cast, submission: Submission) 
         assert not [part for part in body.split('"') if part.startswith(("http://", "https://", "//"))]
 
 
-@pytest.mark.parametrize("page", sorted(CONFIGURATION | RECORDS))
+@pytest.mark.parametrize("page", sorted(CONFIGURATION | RECORDS | OWN))
 def test_delete_selected_forged_changes_nothing(cast: Cast, submission: Submission, page: str) -> None:
     client = signed_in(cast.administrator)
     before = {model: model._default_manager.count() for model in admin.site._registry}

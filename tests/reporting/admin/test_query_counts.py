@@ -21,6 +21,7 @@ from tests.reporting.admin.helpers import in_review, page_of, signed_in
 COUNTS = {
     "districts_actinghead": 5,
     "districts_bureaurole": 5,
+    "districts_deputy": 5,
     "districts_district": 5,
     "districts_membership": 5,
     "districts_outgoingmail": 5,
@@ -37,7 +38,7 @@ COUNTS = {
     "reporting_section": 5,
     "reporting_submission": 9,
 }
-DASHBOARD = 14
+DASHBOARD = 15
 REVIEW = 18
 
 
@@ -56,7 +57,8 @@ def add_rows(cast: Cast, number: int) -> None:
     district = factories.make_district(f"d{number}")
     factories.make_member(f"head-{number}", district, DistrictRole.HEAD)
     factories.make_acting(f"acting-{number}", district)
-    factories.make_bureau(f"reviewer-{number}", BureauRoleName.REVIEWER, [district])
+    reviewer = factories.make_bureau(f"reviewer-{number}", BureauRoleName.REVIEWER, [district])
+    factories.depute(reviewer, cast.administrator)
     indicators = {indicator.code: indicator for indicator in Indicator.objects.exclude(code__startswith="X")}
     version = factories.make_version(indicators or None, slug=f"kind-{number}")
     indicator = factories.make_indicator(f"X{number}")
