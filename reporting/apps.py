@@ -14,3 +14,4 @@ class ReportingConfig(AppConfig):
         import_module("reporting.domain.chasing").register_chases()
         import_module("reporting.domain.enquiries").register_enquiries()
         import_module("reporting.domain.morning").register_digests()
+        import_module("reporting.domain.settling").register_petitions()

@@ -102,6 +102,13 @@ class EventKind(TextChoices):
     CHASE = "chase", _("Chased by the bureau")
     CHECK = "check", pgettext_lazy("of a report", "Checked")
     SCAN = "scan", _("Stamped scan attached")
+    ASK_EXTENSION = "ask_extension", _("Extension asked for")
+    REFUSE_EXTENSION = "refuse_extension", _("Extension refused")
+    LAPSE_EXTENSION = "lapse_extension", _("Extension request lapsed")
+    WITHDRAW_EXTENSION = "withdraw_extension", _("Extension request withdrawn")
+    ASK_CORRECTION = "ask_correction", _("Correction asked for")
+    REFUSE_CORRECTION = "refuse_correction", _("Correction refused")
+    WITHDRAW_CORRECTION = "withdraw_correction", _("Correction request withdrawn")
 
 
 class ScanKind(TextChoices):
@@ -149,6 +156,23 @@ class EnquiryState(TextChoices):
     WAITING = "waiting", _("Waiting for the bureau")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed")
+
+
+class PetitionKind(TextChoices):
+    """What a district asks the bureau to do with its report."""
+
+    EXTENSION = "extension", _("Extension request")
+    CORRECTION = "correction", _("Correction request")
+
+
+class PetitionState(TextChoices):
+    """How a request stands; every state but the first is its end."""
+
+    WAITING = "waiting", _("Waiting for the bureau")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
 
 
 class Severity(TextChoices):

@@ -9,6 +9,7 @@ from reporting.views.enquiries import AskView, EnquiryCloseView, EnquiryView
 from reporting.views.figures import FiguresDownloadView, FiguresView
 from reporting.views.history import CompareView, HistoryView
 from reporting.views.home import HomeView
+from reporting.views.petitions import CorrectionView, ExtensionView, WithdrawView
 from reporting.views.reports import HandOverView, NilReturnView, PrintView, ReportPageView, StartView, TakeBackView
 from reporting.views.scans import ScanView
 from reporting.views.signing import RecallView, ReceiptView, RevisionReceiptView, SignView
@@ -22,6 +23,9 @@ urlpatterns = [
     path("reports/<int:pk>/ask/", AskView.as_view(), name="report_ask"),
     path("reports/<int:pk>/questions/<int:enquiry_pk>/", EnquiryView.as_view(), name="report_enquiry"),
     path("reports/<int:pk>/questions/<int:enquiry_pk>/close/", EnquiryCloseView.as_view(), name="report_enquiry_close"),
+    path("reports/<int:pk>/extension/", ExtensionView.as_view(), name="report_extension"),
+    path("reports/<int:pk>/correction/", CorrectionView.as_view(), name="report_correction"),
+    path("reports/<int:pk>/requests/<int:petition_pk>/withdraw/", WithdrawView.as_view(), name="report_petition_withdraw"),
     path("reports/<int:pk>/start/", StartView.as_view(), name="report_start"),
     path("reports/<int:pk>/hand-over/", HandOverView.as_view(), name="report_hand_over"),
     path("reports/<int:pk>/take-back/", TakeBackView.as_view(), name="report_take_back"),

@@ -221,6 +221,18 @@ def test_step_on_anothers_revision_is_refused(visitor: Visitor) -> None:
     assert (answer.status, answer.changed) == (409, False)
 
 
+def test_petition_of_another_report_is_not_there(visitor: Visitor) -> None:
+    north, south = visitor.world.north, visitor.world.south
+    pairs = ((north, south), (south, north), (south, south))
+    urls = [(report.reports["asking"].pk, asked.rows["petition"].pk) for report, asked in pairs]
+    urls.append((north.reports["draft"].pk, north.rows["petition"].pk))
+    for pks in urls:
+        url = reverse("report_petition_withdraw", args=pks)
+        for role in ("officer", "head"):
+            answers = [visitor.ask(role, method, url) for method in ("GET", "POST")]
+            assert [(answer.status, answer.changed) for answer in answers] == [(404, False)] * 2
+
+
 @pytest.mark.parametrize("page", ["report_enquiry", "report_enquiry_close"])
 def test_question_to_the_bureau_under_anothers_report_is_missing(visitor: Visitor, page: str) -> None:
     north, south = visitor.world.north, visitor.world.south

@@ -42,16 +42,18 @@ def members_of(district_ids: Collection[int], roles: Iterable[DistrictRole]) -> 
     return found
 
 
-def reviewers_of(district_ids: Collection[int]) -> People:
-    """Each district's contacts at the bureau: its reviewers; where it has none, its approvers; else the administrators. Who
-    deputises for one of them now is a contact too."""
-    return _reviewers(district_ids, deputies_in_force())
+def reviewers_of(district_ids: Collection[int], perm: DistrictPermission = DistrictPermission.REVIEW) -> People:
+    """Each district's contacts at the bureau: its reviewers; where it has none, its approvers; else the administrators. For a
+    permission that reviewers do not hold it begins with the approvers. Who deputises for one of them now is a contact too."""
+    return _reviewers(district_ids, deputies_in_force(), perm)
 
 
-def _reviewers(district_ids: Collection[int], deputies: Iterable[Deputy]) -> People:
+def _reviewers(
+    district_ids: Collection[int], deputies: Iterable[Deputy], perm: DistrictPermission = DistrictPermission.REVIEW
+) -> People:
     by_role: dict[str, People] = {role: defaultdict(list) for role in _ASKED_IN_TURN}
     roles = dict(BureauRole.objects.values_list("user_id", "role"))
-    held = holders_of(district_ids, DistrictPermission.REVIEW).filter(begins_at=None)
+    held = holders_of(district_ids, perm).filter(begins_at=None)
     for grant in held.order_by("user__full_name", "user_id"):
         if grant.user_id in roles:
             by_role[roles[grant.user_id]][grant.content_object_id].append(grant.user)

@@ -1,5 +1,27 @@
 """The bureau's pages about reports and the districts that file them."""
 
-from reporting.admin import adjustments, cycles, definitions, districts, enquiries, events, indicators, reminders, submissions
+from reporting.admin import (
+    adjustments,
+    cycles,
+    definitions,
+    districts,
+    enquiries,
+    events,
+    indicators,
+    petitions,
+    reminders,
+    submissions,
+)
 
-__all__ = ["adjustments", "cycles", "definitions", "districts", "enquiries", "events", "indicators", "reminders", "submissions"]
+__all__ = [
+    "adjustments",
+    "cycles",
+    "definitions",
+    "districts",
+    "enquiries",
+    "events",
+    "indicators",
+    "petitions",
+    "reminders",
+    "submissions",
+]

@@ -14,7 +14,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 from districts.enums import DistrictPermission
 from districts.models.district import PeerGroup
 from districts.queries.access import districts_for
-from reporting.enums import EDITABLE_STATES, EnquiryState, EventKind, SubmissionState
+from reporting.enums import EDITABLE_STATES, EnquiryState, EventKind, PetitionKind, PetitionState, SubmissionState
 from reporting.models import Cycle
 from reporting.queries.checks import CHECKED
 from reporting.queries.review import WAITING
@@ -83,6 +83,18 @@ class EnquiryStateFilter(_ChoiceFilter):
     title = _("state")
     parameter_name = "state"
     choices_of, path = EnquiryState, "state"
+
+
+class PetitionStateFilter(_ChoiceFilter):
+    title = _("state")
+    parameter_name = "state"
+    choices_of, path = PetitionState, "state"
+
+
+class PetitionKindFilter(_ChoiceFilter):
+    title = _("request")
+    parameter_name = "kind"
+    choices_of, path = PetitionKind, "kind"
 
 
 class _ConditionFilter(DropdownFilter):

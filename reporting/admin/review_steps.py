@@ -63,12 +63,16 @@ def _take(request: HttpRequest, submission: Submission, step: str, given: dict[s
 
 
 def _initial(request: HttpRequest, submission: Submission, now: datetime) -> dict[str, Any]:
-    """The revision that was read, and the end of a working day some days on, never before the due time in force."""
-    some_days_on = _closing_after(timezone.localtime(now).date())
+    """The revision that was read, and a new due time."""
     return {
         "revision": request.GET.get("revision") or submission.working_revision_id,
-        "due_at": max(some_days_on, timezone.localtime(submission.due_in_force)),
+        "due_at": due_time_after(submission, now),
     }
+
+
+def due_time_after(submission: Submission, now: datetime) -> datetime:
+    """What the bureau is offered as a new due time: the end of a working day some days on, never before the one in force."""
+    return max(_closing_after(timezone.localtime(now).date()), timezone.localtime(submission.due_in_force))
 
 
 def _closing_after(day: date) -> datetime:

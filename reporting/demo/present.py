@@ -79,6 +79,8 @@ def _draft_begun(scene: Scene) -> None:
     scene.walk.start(scene.ago(2, 15))
     first = {code: raw for code, raw in scene.raws.items() if code in {"A03", "A04", "A05"}}
     scene.walk.type(first, scene.ago(2, 16))
+    why = "The district's statistics office moves this week and can confirm class 03 only after that."
+    scene.walk.ask_for_time(scene.walk.submission.due_in_force + timedelta(days=3), why, scene.now)
 
 
 def _draft_ready(scene: Scene) -> None:
@@ -155,6 +157,14 @@ def _approved_and_stamped(scene: Scene) -> None:
     scene.walk.attach_scan(scene.ago(1, 16))
 
 
+def _approved_and_kept(scene: Scene) -> None:
+    """The district asked to correct a sentence, and the bureau left the report as it is."""
+    _approved(scene)
+    what = "Under “challenges” the year of the second data centre should be 2028."
+    scene.walk.ask_to_correct(what, "The permit came after we had signed.", scene.now)
+    scene.walk.refuse("The totals do not depend on it: please say it in the next report.", scene.now)
+
+
 def _approved_now(scene: Scene) -> None:
     _in_review(scene)
     scene.walk.approve(scene.now, announced=True)
@@ -162,7 +172,7 @@ def _approved_now(scene: Scene) -> None:
 
 _SCENES: dict[str, Callable[[Scene], None]] = {
     "110101": _approved_and_stamped,
-    "110102": _approved,
+    "110102": _approved_and_kept,
     "110105": _submitted_now,
     "110106": _in_review_with_drafts,
     "110107": _awaiting_signature,

@@ -18,6 +18,7 @@ from reporting.domain.answers import AnswerChange, save_answers
 from reporting.domain.checking import mark_checked
 from reporting.domain.comments import address_comment, draft_comment
 from reporting.domain.enquiries import answer_enquiry, ask_bureau
+from reporting.domain.petitions import ask_correction, ask_extension, refuse_petition
 from reporting.domain.review import Read
 from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import Terms, apply_transition, current_digest
@@ -31,7 +32,7 @@ _SYNTHETIC = "Made up for the demonstration: not a document of any district."
 
 
 class Walk:
-    """Takes the steps through the domain. Only `announced` ones, and questions to the bureau, write mail:
+    """Takes the steps through the domain. Only `announced` ones, and questions and requests to the bureau, write mail:
     nobody is to hear today of a step of last year."""
 
     def __init__(self, submission: Submission, cast: Cast) -> None:
@@ -119,6 +120,17 @@ class Walk:
         """The reviewer answers what the district asked last."""
         enquiry = self.submission.enquiries.latest("asked_at", "pk")
         answer_enquiry(enquiry=enquiry, text=text, actor=self._cast.reviewers[self.code], now=at)
+
+    def ask_for_time(self, due_at: datetime, why: str, at: datetime) -> None:
+        ask_extension(submission=self.submission, due_at=due_at, why=why, actor=self._member(DistrictRole.OFFICER), now=at)
+
+    def ask_to_correct(self, what: str, why: str, at: datetime) -> None:
+        ask_correction(submission=self.submission, what=what, why=why, actor=self._member(DistrictRole.HEAD), now=at)
+
+    def refuse(self, reason: str, at: datetime) -> None:
+        """The approver refuses what the district asked for last."""
+        petition = self.submission.petitions.latest("asked_at", "pk")
+        refuse_petition(petition=petition, reason=reason, actor=self._cast.bureau[BureauRoleName.APPROVER], now=at)
 
     def check(self, note: str, at: datetime) -> None:
         read = Read(self.submission, self.submission.working_revision_id)

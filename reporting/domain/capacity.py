@@ -1,6 +1,6 @@
 """In which capacity somebody takes a step: in the own right, as acting head, or as the deputy of a colleague at the bureau."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 
 from django.utils.functional import Promise
 
@@ -27,7 +27,13 @@ def capacity_of(
 
 def need_review(actor: User, district_id: int, refusal: str | Promise) -> Capacity:
     """The capacity in which the person reviews the district. Raises NotAllowed, with the sentence, for who does not."""
+    return need_any(actor, district_id, {DistrictPermission.REVIEW}, refusal)
+
+
+def need_any(actor: User, district_id: int, rights: Set[DistrictPermission], refusal: str | Promise) -> Capacity:
+    """The capacity in which the person has one of the rights on the district. Raises NotAllowed, with the sentence, for who has
+    none."""
     held = held_on(actor, district_id)
-    if DistrictPermission.REVIEW not in held:
+    if not rights & held.keys():
         raise NotAllowed(refusal)
-    return capacity_of(actor, district_id, [DistrictPermission.REVIEW], held)
+    return capacity_of(actor, district_id, rights & held.keys(), held)

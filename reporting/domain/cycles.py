@@ -1,6 +1,7 @@
 """Opening, extending and locking cycles, and opening their figures: the bureau's steps."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,10 +9,12 @@ from django.utils.translation import gettext as _
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import District, User
 from districts.queries.access import is_bureau_administrator
-from reporting.domain.capacity import need_review
+from reporting.domain.capacity import Capacity, need_review
 from reporting.domain.figures import mark_stale
-from reporting.enums import EventKind, VersionState
+from reporting.domain.settling import grant_waiting
+from reporting.enums import EventKind, PetitionKind, VersionState
 from reporting.models import Cycle, Event, Submission
+from reporting.queries.petitions import lock_reports_that_ask
 from reporting.queries.submissions import locked_submission
 
 
@@ -49,8 +52,10 @@ def new_submission(*, cycle: Cycle, district: District) -> Submission:
 
 
 def extend_cycle(*, cycle: Cycle, due_at: datetime, locks_at: datetime, actor: User, now: datetime) -> Cycle:
-    """Set a new due time and lock for all districts that have none of their own."""
+    """Set a new due time and lock for all districts that have none of their own. Extension requests whose time is reached by it
+    are granted."""
     with transaction.atomic():
+        asking = lock_reports_that_ask(cycle)  # before the cycle, as every step on a report does
         locked = _locked(cycle, actor)
         if due_at <= now:
             raise Refused(_("The new due time lies in the past."))
@@ -58,7 +63,18 @@ def extend_cycle(*, cycle: Cycle, due_at: datetime, locks_at: datetime, actor: U
             raise Refused(_("A cycle cannot lock before it is due."))
         locked.due_at, locked.locks_at = due_at, locks_at
         locked.save(update_fields=["due_at", "locks_at"])
+        for submission in asking:
+            submission.cycle = locked
+            _grant_if_reached(submission, actor, now)
         return locked
+
+
+def _grant_if_reached(submission: Submission, actor: User, now: datetime) -> None:
+    due_at = submission.due_in_force
+    given: dict[str, Any] = {"due_at": due_at, "answer": "", "actor": actor, "now": now}
+    settled = grant_waiting(submission=submission, kind=PetitionKind.EXTENSION, up_to=due_at, **given)
+    if settled:
+        _append_extension(submission, due_at, "", actor, now, settled)
 
 
 def lock_cycle(*, cycle: Cycle, actor: User, now: datetime) -> Cycle:
@@ -89,7 +105,8 @@ def open_figures(*, cycle: Cycle, actor: User, now: datetime) -> Cycle:
 
 
 def extend_submission(*, submission: Submission, due_at: datetime, note: str, actor: User, now: datetime) -> Submission:
-    """Give one district its own due time; its lock moves to no earlier than it."""
+    """Give one district its own due time; its lock moves to no earlier than it. A later time grants the extension request
+    that waits."""
     with transaction.atomic():
         locked = locked_submission(submission.pk)
         capacity = need_review(actor, locked.district_id, _("Your role does not include changing this report's due time."))
@@ -97,18 +114,25 @@ def extend_submission(*, submission: Submission, due_at: datetime, note: str, ac
             raise Refused(_("The new due time lies in the past."))
         if locked.due_at == due_at:
             return locked
+        is_later = due_at > locked.due_in_force
         locked.due_at = locked.locks_at = due_at
         locked.save(update_fields=["due_at", "locks_at"])
-        Event.objects.create(
-            submission=locked,
-            district_id=locked.district_id,
-            revision=locked.working_revision,
-            kind=EventKind.EXTEND,
-            actor=actor,
-            from_state=locked.state,
-            to_state=locked.state,
-            note=note.strip(),
-            data={"due_at": due_at} | capacity,
-            at=now,
-        )
+        given: dict[str, Any] = {"due_at": due_at, "answer": note.strip(), "actor": actor, "now": now}
+        settled = grant_waiting(submission=locked, kind=PetitionKind.EXTENSION, **given) if is_later else {}
+        _append_extension(locked, due_at, note.strip(), actor, now, settled | capacity)
         return locked
+
+
+def _append_extension(submission: Submission, due_at: datetime, note: str, actor: User, now: datetime, said: Capacity) -> None:
+    Event.objects.create(
+        submission=submission,
+        district_id=submission.district_id,
+        revision=submission.working_revision,
+        kind=EventKind.EXTEND,
+        actor=actor,
+        from_state=submission.state,
+        to_state=submission.state,
+        note=note,
+        data={"due_at": due_at} | said,
+        at=now,
+    )

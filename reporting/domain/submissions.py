@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,8 @@ from reporting.domain.figures import mark_stale
 from reporting.domain.notices import notify
 from reporting.domain.receipts import content_digest, receipt_digest, receipt_number
 from reporting.domain.revisions import open_revision, write_computed
-from reporting.enums import CommentState, TransitionName
+from reporting.domain.settling import grant_waiting, lapse_waiting
+from reporting.enums import CommentState, PetitionKind, TransitionName
 from reporting.models import Event, Revision, Submission
 from reporting.queries.checks import awaits_check
 from reporting.queries.findings import Finding
@@ -104,6 +106,7 @@ def _take(step: _Step) -> None:
     submission.state = step.transition.target or _state_before(submission)
     _EFFECTS.get(name, _nothing)(step)
     submission.save()
+    settled = _SETTLES.get(name, _settle_nothing)(step)
     Event.objects.create(
         submission=submission,
         district_id=submission.district_id,
@@ -113,7 +116,7 @@ def _take(step: _Step) -> None:
         from_state=from_state,
         to_state=submission.state,
         note=step.note,
-        data=({"due_at": step.terms.due_at} if step.terms.due_at else {}) | step.capacity,
+        data=({"due_at": step.terms.due_at} if step.terms.due_at else {}) | step.capacity | settled,
         at=step.now,
     )
 
@@ -255,6 +258,25 @@ def _approve(step: _Step) -> None:
     mark_stale(cycle=submission.cycle, now=step.now)
 
 
+# What becomes of a request that waits: gives what the step's event says of it.
+
+
+def _settle_nothing(_step: _Step) -> Capacity:
+    return {}
+
+
+def _lapse_extension(step: _Step) -> Capacity:
+    lapse_waiting(submission=step.submission, kind=PetitionKind.EXTENSION, now=step.now)
+    return {}
+
+
+def _grant_correction(step: _Step) -> Capacity:
+    """Whoever mails the reopening has told the district."""
+    due_at = step.submission.due_in_force
+    given: dict[str, Any] = {"due_at": due_at, "answer": step.note, "actor": step.actor, "now": step.now}
+    return grant_waiting(submission=step.submission, kind=PetitionKind.CORRECTION, tell=False, **given)
+
+
 def current_digest(submission: Submission) -> str:
     """What a signer confirms: the digest of the working revision as it stands; empty where there is none."""
     revision = submission.working_revision
@@ -277,4 +299,8 @@ _EFFECTS: dict[TransitionName, Callable[[_Step], None]] = {
     TransitionName.RETURN: _return,
     TransitionName.APPROVE: _approve,
     TransitionName.REOPEN: _reopen,
+}
+_SETTLES: dict[TransitionName, Callable[[_Step], Capacity]] = {
+    TransitionName.SIGN: _lapse_extension,
+    TransitionName.REOPEN: _grant_correction,
 }

@@ -7,11 +7,11 @@ from districts.errors import Refused
 MAX_TEXT = 5_000
 
 
-def need_words(text: str) -> str:
-    """The text as it is kept. Raises Refused where it says nothing or is too long."""
+def need_words(text: str, missing: str = "") -> str:
+    """The text as it is kept. Raises Refused where it says nothing (in the words of `missing`) or is too long."""
     cleaned = text.replace("\x00", "").strip()
     if not cleaned:
-        raise Refused(_("Write something first."))
+        raise Refused(missing or _("Write something first."))
     if len(cleaned) > MAX_TEXT:
         raise Refused(
             _("The text has %(length)d characters; %(limit)d are possible. Nothing was saved.")

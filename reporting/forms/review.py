@@ -1,5 +1,6 @@
 """What the bureau types when it takes a step. The domain judges it; the forms only read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,8 +13,8 @@ from reporting.enums import TransitionName
 class InstantField(forms.DateTimeField):
     """A date and a clock time of the portal's zone, with the browser's own picker."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": " ".join(INPUT_CLASSES)})
+    def __init__(self, *, classes: Sequence[str] = INPUT_CLASSES, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": " ".join(classes)})
         messages = {"invalid": _("Give a date and a time, such as 2024-07-31 18:00.")}
         super().__init__(widget=widget, error_messages=messages, **kwargs)
 

@@ -6,6 +6,7 @@ from reporting.models.definition import Check, Definition, DefinitionVersion, Qu
 from reporting.models.enquiry import Enquiry, EnquiryMessage
 from reporting.models.figure import Adjustment, CycleFigure
 from reporting.models.indicator import Inclusion, Indicator
+from reporting.models.petition import Petition
 from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
 from reporting.models.review import Comment, Event
 from reporting.models.scan import Scan
@@ -26,6 +27,7 @@ __all__ = [
     "Event",
     "Inclusion",
     "Indicator",
+    "Petition",
     "Question",
     "ReminderPolicy",
     "ReminderRung",

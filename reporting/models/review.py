@@ -109,6 +109,11 @@ class Event(models.Model):
         return f"{self.get_kind_display()} · {self.at:%Y-%m-%d %H:%M}"
 
     @property
+    def answers_request(self) -> bool:
+        """Whether the step is what the district had asked for."""
+        return "petition" in self.data and self.kind in {EventKind.EXTEND, EventKind.REOPEN}
+
+    @property
     def note_for_district(self) -> str:
         """What the district reads of the note: that of a check is the bureau's own."""
         return "" if self.kind == EventKind.CHECK else self.note

@@ -1,6 +1,6 @@
 """The bureau's first page, read in a constant number of queries and only as far as the person's portfolio reaches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,9 +13,10 @@ from districts.queries.access import AnyUser, bureau_may
 from districts.queries.deputies import deputising_of
 from districts.queries.mails import failed_mails
 from reporting.enums import EDITABLE_STATES, SubmissionState
-from reporting.models import Cycle, CycleFigure, Enquiry, Submission
+from reporting.models import Cycle, CycleFigure, Enquiry, Petition, Submission
 from reporting.models.submission import SubmissionQuerySet
 from reporting.queries.enquiries import waiting_enquiries
+from reporting.queries.petitions import waiting_counts, waiting_petitions
 from reporting.queries.review import queue
 from reporting.queries.waiting import Wait, waits
 
@@ -25,6 +26,7 @@ MAP_LIMIT = 200
 _QUEUE_SHOWN = 8
 _MAILS_SHOWN = 5
 _ENQUIRIES_SHOWN = 5
+_PETITIONS_SHOWN = 5
 _COUNT_LIMIT = 1_000
 _OWED = [SubmissionState.NOT_STARTED, SubmissionState.AWAITING_SIGNATURE, *EDITABLE_STATES]
 
@@ -78,6 +80,9 @@ class Dashboard:
     enquiry_count: int
     deputies: Sequence[Deputy]
     """Of whom the person deputises for, and of who deputises for the person."""
+    petitions: Sequence[Petition]
+    petition_counts: Mapping[str, int]
+    """Those that wait, by their kind."""
 
     @property
     def columns(self) -> int:
@@ -89,7 +94,7 @@ class Dashboard:
 
 
 def dashboard(user: AnyUser, now: datetime, *, cycle_id: int | None = None) -> Dashboard:
-    """The page for one cycle: the one asked for, else the open one due first, else the latest. Twelve queries at most."""
+    """The page for one cycle: the one asked for, else the open one due first, else the latest. Fourteen queries at most."""
     cycles = _cycles(now)
     cycle = next((item for item in cycles if item.pk == cycle_id), cycles[0] if cycles else None)
     waiting, failed, asked = queue(user), failed_mails(user), waiting_enquiries(user)
@@ -106,6 +111,8 @@ def dashboard(user: AnyUser, now: datetime, *, cycle_id: int | None = None) -> D
         waits=waits(user, cycle, now) if cycle else (),
         enquiries=list(asked[:_ENQUIRIES_SHOWN]),
         enquiry_count=asked[:_COUNT_LIMIT].count(),
+        petitions=list(waiting_petitions(user)[:_PETITIONS_SHOWN]),
+        petition_counts=waiting_counts(user),
         may_approve=bureau_may(user, DistrictPermission.APPROVE),
         deputies=deputising_of(user),
     )

@@ -11,10 +11,11 @@ from districts.enums import DistrictPermission
 from districts.models import User
 from districts.queries.access import AnyUser, permissions_on
 from reporting.enums import UNSUBMITTED_STATES, CommentState, EventKind, SubmissionState, TransitionName
-from reporting.models import Comment, Event, Revision, Scan, Section, Submission
+from reporting.models import Comment, Event, Petition, Revision, Scan, Section, Submission
 from reporting.models.submission import SubmissionQuerySet
 from reporting.queries.checks import with_checks, with_second_person
 from reporting.queries.enquiries import Thread, threads_of
+from reporting.queries.petitions import ANSWERED_WITH, petitions_of
 from reporting.queries.reports import ReportPage, report_page
 from reporting.queries.revisions import signed_revisions
 from reporting.queries.scans import scans_of
@@ -55,6 +56,7 @@ class ReviewPage:
     threads: tuple[Thread, ...]
     scans: tuple[Scan, ...]
     """Of the revision shown; the first one counts."""
+    petitions: tuple[Petition, ...]
     reader: User
     permissions: frozenset[DistrictPermission]
     previous: Submission | None
@@ -97,6 +99,11 @@ class ReviewPage:
     @property
     def may_chase(self) -> bool:
         return DistrictPermission.REVIEW in self.permissions and self.submission.state in UNSUBMITTED_STATES
+
+    @property
+    def answerable(self) -> frozenset[str]:
+        """The kinds of request that this person answers."""
+        return frozenset(kind.value for kind, permission in ANSWERED_WITH.items() if permission in self.permissions)
 
     @property
     def is_being_corrected(self) -> bool:
@@ -189,6 +196,7 @@ def review_page(submission: Submission, user: User) -> ReviewPage:
         events=tuple(submission.events.select_related("actor", "revision").order_by("-at", "-pk")),
         threads=tuple(threads_of(submission)),
         scans=tuple(scans_of(shown)) if shown else (),
+        petitions=tuple(petitions_of(submission)),
         reader=user,
         permissions=permissions_on(user, submission.district_id),
         previous=previous,

@@ -16,8 +16,9 @@ from districts.views.pages import PortalView
 from reporting.enums import TransitionName
 from reporting.forms.report import ReportForm
 from reporting.models import Revision, Submission
-from reporting.queries.enquiries import may_ask, threads_of
+from reporting.queries.enquiries import ASKERS, may_ask, threads_of
 from reporting.queries.next_steps import may_write, steps_for
+from reporting.queries.petitions import askable, petitions_of
 from reporting.queries.reports import ReportPage, report_page
 from reporting.queries.scans import with_scan_marks
 from reporting.queries.submissions import sent_back, submissions_for
@@ -41,6 +42,11 @@ class ReportView(PortalView):
     @cached_property
     def permissions(self) -> frozenset[DistrictPermission]:
         return frozenset(self.held)
+
+    @property
+    def may_petition(self) -> bool:
+        """Whether the person is one of those who ask for the district."""
+        return bool(ASKERS & self.permissions)
 
     @cached_property
     def reads_signed_only(self) -> bool:
@@ -96,11 +102,16 @@ class ReportView(PortalView):
         self, form: ReportForm | None = None, *, refusal: DomainError | None = None, status: int = 200
     ) -> HttpResponse:
         """The report's own page, with what was refused at its top."""
+        petitions = petitions_of(self.submission)
         context = self.common_context() | {
             "form": form or ReportForm(self.page, new_editor()),
             "refusals": refusal.messages if refusal else [],
             "threads": threads_of(self.submission),
             "may_ask": may_ask(self.submission, self.permissions),
+            "petitions": petitions,
+            "closed_petitions": [petition for petition in petitions if not petition.is_waiting],
+            "may_withdraw": self.may_petition,
+            "askable": askable(self.submission, self.permissions, petitions, self.now),
             "waits_for_signature": self.reads_signed_only and self.revision is None,
         }
         return render(self.request, "reporting/report.html", context, status=status)

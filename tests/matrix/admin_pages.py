@@ -30,6 +30,7 @@ PREFIXES = {
             "enquiry",
             "event",
             "indicator",
+            "petition",
             "reminderpolicy",
             "section",
             "submission",
@@ -37,7 +38,7 @@ PREFIXES = {
         "reporting",
     ),
 }
-RECORDS = {"enquiry", "event", "outgoingmail", "submission"}
+RECORDS = {"enquiry", "event", "outgoingmail", "petition", "submission"}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
 NOT_ADDED = {"section", "user"}
 NOT_CHANGED = {"actinghead", "adjustment", "deputy"}
@@ -167,6 +168,21 @@ STEPS = {
     "admin:reporting_enquiry_history": _page("302", "302", row="enquiry", writers=(), **_TENANTS),
     "admin:reporting_enquiry_answer": _page("405", "302", row="enquiry", body=lambda *_: {"text": "Yes."}, **_TENANTS),
     "admin:reporting_enquiry_close": _page("405", "302", row="enquiry", **_TENANTS),
+    "admin:reporting_petition_change": _page("200", "405", row="petition", **_TENANTS),
+    "admin:reporting_petition_change#refused": _page("200", "405", row="refused", **_TENANTS),
+    "admin:reporting_petition_change#amendment": _page("200", "405", row="amendment", **_TENANTS),
+    "admin:reporting_petition_history": _page("302", "302", row="petition", writers=(), **_TENANTS),
+    "admin:reporting_petition_grant": _page("200", "302", row="petition", body=lambda *_: {"due_at": _LATER}, **_TENANTS),
+    "admin:reporting_petition_grant#amendment": _page(
+        "200", _APPROVERS, row="amendment", body=lambda *_: {"due_at": _LATER, "note": "Wrong."}, **_TENANTS
+    ),
+    "admin:reporting_petition_grant#refused": _page("302", "409", row="refused", body=lambda *_: {"due_at": _LATER}, **_TENANTS),
+    "admin:reporting_petition_refuse": _page("200", "302", row="petition", body=lambda *_: {"reason": "No."}, **_TENANTS),
+    "admin:reporting_petition_refuse#amendment": _page(
+        "200", _APPROVERS, row="amendment", body=lambda *_: {"reason": "No."}, **_TENANTS
+    ),
+    "admin:reporting_submission_change#asking": _page("200", "405", row="asking", **_TENANTS),
+    "admin:reporting_submission_change#amending": _page("200", "405", row="amending", **_TENANTS),
     "admin:reporting_submission_due": _page(
         "200", "302", row="draft", body=lambda _world, _tenant: {"due_at": _LATER, "note": "More time."}, **_TENANTS
     ),

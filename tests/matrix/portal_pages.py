@@ -46,6 +46,10 @@ def _days(_world: World, _tenant: Tenant) -> dict[str, Any]:
     return {"first_day": today, "last_day": today}
 
 
+def _more_time(_world: World, _tenant: Tenant) -> dict[str, Any]:
+    return {"due_at": "2099-07-31T18:00", "why": "Late."}
+
+
 def _report(get: str, post: str = "405", *, row: str, **kwargs: Any) -> Page:
     return Page(get, post, row=row, is_tenants=True, **kwargs)
 
@@ -73,6 +77,28 @@ DISTRICT_PAGES = {
         _READ, "302 | 404 | 403 409 409 | 403", row="submitted", more={"enquiry_pk": "asked"}, body=lambda *_: {"text": "Why?"}
     ),
     "report_enquiry_close": _report("405", "302 | 404 | 403 302 302 | 302", row="draft", more={"enquiry_pk": "enquiry"}),
+    "report#asking": _report(_READ, _FILE, row="asking", body=_typed("asking")),
+    "report#amending": _report(_READ, "302 | 404 | 403 422 422 | 403", row="amending", body=_typed("amending")),
+    "report_history#asking": _report(_READ, row="asking"),
+    "report_extension": _report(
+        _READ, _FILE_OR_SIGN, row="draft", body=lambda *_: {"due_at": "2099-07-31T18:00", "why": "Late."}
+    ),
+    "report_extension#waits": _report(
+        _READ,
+        "302 | 404 | 403 409 409 | 403",
+        row="asking",
+        body=_more_time,
+    ),
+    "report_correction": _report(_READ, _FILE_OR_SIGN, row="approved", body=lambda *_: {"what": "P1.", "why": "Wrong."}),
+    "report_correction#early": _report(
+        _READ, "302 | 404 | 403 409 409 | 403", row="in_review", body=lambda *_: {"what": "P1.", "why": "Wrong."}
+    ),
+    "report_petition_withdraw": _report(
+        "302 | 404 | 403 200 200 | 403", _FILE_OR_SIGN, row="asking", more={"petition_pk": "petition"}
+    ),
+    "report_petition_withdraw#refused": _report(
+        "302 | 404 | 403 302 302 | 403", "302 | 404 | 403 409 409 | 403", row="asking", more={"petition_pk": "refused"}
+    ),
     "report_start": _report("405", _FILE, row="not_started"),
     "report_hand_over": _report("405", _FILE, row="draft"),
     "report_take_back": _report("405", _FILE, row="awaiting"),

@@ -24,6 +24,7 @@ from reporting.domain.cycles import extend_submission
 from reporting.domain.districts import rename_district
 from reporting.domain.enquiries import answer_enquiry, ask_bureau
 from reporting.domain.figures import refresh_figures
+from reporting.domain.petitions import ask_correction, ask_extension, refuse_petition
 from reporting.domain.review import Read
 from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import Terms, apply_transition
@@ -37,6 +38,7 @@ from reporting.models import (
     Enquiry,
     Event,
     Indicator,
+    Petition,
     ReminderPolicy,
     Scan,
     Section,
@@ -60,6 +62,8 @@ _NUMBERS = {
     SOUTH: {"P1": SOUTH_NUMBER, "P2": "31415.92", "GRP": "87654.32", "BASE": "57721.56", "STOCK": "13"},
 }
 _PERIODS = {
+    "asking": "1995-S1",
+    "amending": "1998-S1",
     "not_started": "2001-S1",
     "draft": "2004-S1",
     "awaiting": "2007-S1",
@@ -158,6 +162,19 @@ class _Walk:
         answer: dict[str, Any] = {"text": f"{self.tenant.canary} answer", "actor": self.tenant.reviewer, "now": self.now}
         answer_enquiry(enquiry=answered, **answer)
 
+    def ask_for_time(self) -> None:
+        """Twice: the first request is refused, the second waits."""
+        asked: dict[str, Any] = {"submission": self.submission, "actor": self.tenant.officer, "now": self.now}
+        due_at = self.now + timedelta(days=20)
+        refused = ask_extension(due_at=due_at, why=f"{self.tenant.canary} first reason", **asked)
+        answer: dict[str, Any] = {"actor": self.tenant.reviewer, "now": self.now}
+        refuse_petition(petition=refused, reason=f"{self.tenant.canary} refused", **answer)
+        ask_extension(due_at=due_at, why=f"{self.tenant.canary} reason", **asked)
+
+    def ask_to_correct(self) -> None:
+        words = {"what": f"{self.tenant.canary} correction", "why": f"{self.tenant.canary} cause"}
+        ask_correction(submission=self.submission, actor=self.tenant.officer, now=self.now, **words)
+
     def hand_over(self) -> None:
         self._step(TransitionName.HAND_OVER, self.tenant.officer)
 
@@ -214,6 +231,8 @@ _SUBMITTED: _Way = (_Walk.fill, _Walk.hand_over, _Walk.sign)
 _REVIEWED: _Way = (*_SUBMITTED, _Walk.begin)
 _RETURNED: _Way = (*_REVIEWED, _Walk.comment, _Walk.send_back)
 _WAYS: dict[str, _Way] = {
+    "asking": (_Walk.fill, _Walk.ask_for_time),
+    "amending": (*_REVIEWED, _Walk.approve, _Walk.ask_to_correct),
     "not_started": (_Walk.extend,),
     "draft": (_Walk.fill, _Walk.ask),
     "awaiting": (_Walk.fill, _Walk.hand_over),
@@ -245,6 +264,9 @@ def _rows(tenant: Tenant, cast: Cast) -> dict[str, Model]:
         "enquiry": Enquiry.objects.get(submission=tenant.reports["draft"], question=None),
         "asked": Enquiry.objects.get(submission=tenant.reports["submitted"], question=None),
         "scan": Scan.objects.get(district=tenant.district),
+        "petition": Petition.objects.get(submission=tenant.reports["asking"], state="waiting"),
+        "refused": Petition.objects.get(submission=tenant.reports["asking"], state="refused"),
+        "amendment": Petition.objects.get(submission=tenant.reports["amending"]),
         "submission": tenant.reports["in_review"],
         "draft": Comment.objects.get(submission=tenant.reports["in_review"]),
         "comment": Comment.objects.get(submission=tenant.reports["returned"], state=CommentState.OPEN),

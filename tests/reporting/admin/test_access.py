@@ -25,7 +25,7 @@ CONFIGURATION = {
     "reporting_reminderpolicy",
     "reporting_section",
 }
-RECORDS = {"districts_outgoingmail", "reporting_enquiry", "reporting_event", "reporting_submission"}
+RECORDS = {"districts_outgoingmail", "reporting_enquiry", "reporting_event", "reporting_petition", "reporting_submission"}
 OWN = {"districts_deputy"}
 """Everybody at the bureau sees the own ones and adds one."""
 ROLES_OUTSIDE = ["head", "officer", "observer", "outsider"]

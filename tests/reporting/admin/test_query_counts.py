@@ -13,6 +13,7 @@ from districts.enums import BureauRoleName, DistrictRole
 from districts.models import District, OutgoingMail, WorkdayOverride
 from reporting.domain.adjustments import add_adjustment
 from reporting.domain.enquiries import ask_bureau
+from reporting.domain.petitions import ask_extension
 from reporting.models import Cycle, CycleFigure, Indicator, Submission
 from tests import factories
 from tests.conftest import Cast
@@ -34,12 +35,13 @@ COUNTS = {
     "reporting_enquiry": 7,
     "reporting_event": 6,
     "reporting_indicator": 5,
+    "reporting_petition": 7,
     "reporting_reminderpolicy": 5,
     "reporting_section": 5,
     "reporting_submission": 9,
 }
-DASHBOARD = 15
-REVIEW = 18
+DASHBOARD = 17
+REVIEW = 19
 
 
 def queries_of(cast: Cast, url: str) -> int:
@@ -65,6 +67,10 @@ def add_rows(cast: Cast, number: int) -> None:
     cycle = factories.make_cycle(version, opened_by=cast.administrator)
     submission = cycle.submissions.get(district=cast.north)
     ask_bureau(submission=submission, question_key="", text="Why?", actor=cast.officer, now=factories.NOW)
+    wanted = factories.NOW + timedelta(days=14)
+    ask_extension(submission=submission, due_at=wanted, why="Late.", actor=cast.officer, now=factories.NOW)
+    petitioned = cycle.submissions.get(district=cast.south)
+    ask_extension(submission=petitioned, due_at=wanted, why="Late.", actor=cast.south_officer, now=factories.NOW)
     in_review(submission, cast)
     add_adjustment(
         cycle=cycle,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from queue import Queue
 from threading import Barrier
@@ -11,15 +12,17 @@ from typing import TypeVar
 import pytest
 from django.db import connection, connections, transaction
 
-from districts.errors import DomainError
+from districts.errors import Conflict, DomainError
 from districts.models import OutgoingMail, User
 from reporting.domain.answers import AnswerChange, save_answers, set_nil_return
 from reporting.domain.checking import mark_checked
+from reporting.domain.cycles import extend_cycle
 from reporting.domain.enquiries import answer_enquiry, ask_bureau, close_enquiry
+from reporting.domain.petitions import ask_extension, grant_petition, refuse_petition, withdraw_petition
 from reporting.domain.review import Read
 from reporting.domain.submissions import current_digest
 from reporting.errors import StaleAnswer
-from reporting.models import Answer, Definition, Enquiry, EnquiryMessage, Event, Submission
+from reporting.models import Answer, Cycle, Definition, Enquiry, EnquiryMessage, Event, Petition, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, fill
 from tests.reporting.domain.states import bring_to, do, hand_over, reread, signature
@@ -209,3 +212,42 @@ def test_asking_again_in_the_instant_of_the_bureaus_step_loses_neither(
     found = Enquiry.objects.order_by("pk")
     assert [(enquiry.state, enquiry.answered_at is not None) for enquiry in found] == states
     assert EnquiryMessage.objects.filter(by_bureau=False).count() == 2
+
+
+def test_two_answers_and_a_withdrawal_at_once_end_a_request_in_one_way(cast: Cast, submission: Submission) -> None:
+    wanted = NOW + timedelta(days=14)
+    petition = ask_extension(submission=submission, due_at=wanted, why="Late.", actor=cast.officer, now=NOW)
+    outcomes = at_once(
+        [
+            partial(grant_petition, petition=petition, due_at=wanted, note="", actor=cast.reviewer, now=NOW),
+            partial(refuse_petition, petition=petition, reason="No.", actor=cast.approver, now=NOW),
+            partial(withdraw_petition, petition=petition, actor=cast.officer, now=NOW),
+        ]
+    )
+    assert Counter(type(outcome) for outcome in outcomes) == {Petition: 1, Conflict: 2}
+    (won,) = (outcome for outcome in outcomes if isinstance(outcome, Petition))
+    found = Petition.objects.get()
+    assert (found.state, found.closed_by) == (won.state, won.closed_by)
+    assert (reread(submission).due_at is not None) == (found.state == "granted")
+    answers = ("extend", "refuse_extension", "withdraw_extension")
+    assert Event.objects.filter(submission=submission, kind__in=answers).count() == 1
+
+
+def test_cycle_that_moves_while_requests_are_answered_loses_none(
+    cast: Cast, submission: Submission, south_submission: Submission
+) -> None:
+    wanted = NOW + timedelta(days=14)
+    north, south = (
+        ask_extension(submission=report, due_at=wanted, why="Late.", actor=officer, now=NOW)
+        for report, officer in ((submission, cast.officer), (south_submission, cast.south_officer))
+    )
+    calls: list[Callable[[], object]] = [
+        partial(extend_cycle, cycle=submission.cycle, due_at=wanted, locks_at=wanted, actor=cast.administrator, now=NOW),
+        partial(refuse_petition, petition=north, reason="No.", actor=cast.reviewer, now=NOW),
+        partial(withdraw_petition, petition=south, actor=cast.south_head, now=NOW),
+    ]
+    at_once(calls)
+    states = dict(Petition.objects.values_list("district__code", "state"))
+    assert states["north"] in {"granted", "refused"}
+    assert states["south"] in {"granted", "withdrawn"}
+    assert Cycle.objects.get().due_at == wanted

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from districts.models import ActingHead
-from reporting.models import Answer, Comment, Enquiry, EnquiryMessage, Event, Revision, Scan, Submission
+from reporting.models import Answer, Comment, Enquiry, EnquiryMessage, Event, Petition, Revision, Scan, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, fill
 from tests.reporting.domain.states import LATER, bring_to
@@ -27,6 +27,7 @@ KEYS = {
     ("reporting_enquirymessage", ("enquiry_id", "district_id"), "reporting_enquiry", ("id", "district_id")),
     ("reporting_scan", ("revision_id", "district_id"), "reporting_revision", ("id", "district_id")),
     ("reporting_event", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
+    ("reporting_petition", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     (
         "reporting_event",
         ("revision_id", "submission_id", "district_id"),
@@ -78,7 +79,7 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         for field in model._meta.concrete_fields
         if field.related_model in tenants and not any(key[0] == model._meta.db_table and field.attname in key[1] for key in KEYS)
     }
-    assert tenants == {Submission, Revision, Answer, Comment, Enquiry, EnquiryMessage, Event, Scan}
+    assert tenants == {Submission, Revision, Answer, Comment, Enquiry, EnquiryMessage, Event, Petition, Scan}
     assert missing == set()
 
 
@@ -108,6 +109,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "uploaded_by": cast.officer,
         "uploaded_at": NOW,
     }
+    petition = {"kind": "extension", "wanted_due_at": LATER, "why": "x", "asked_by": cast.officer, "asked_at": NOW}
     period = {"begins_at": NOW, "ends_at": LATER}
     draft = Revision(submission=north, district=cast.north, **revision)
     return {
@@ -120,6 +122,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_comment_revision_id_tenant": [Comment(submission=north, district=cast.north, revision=theirs, **comment)],
         "reporting_enquiry_submission_id_tenant": [Enquiry(submission=north, district=cast.south, **enquiry)],
         "reporting_enquirymessage_enquiry_id_tenant": [thread, EnquiryMessage(enquiry=thread, district=cast.south, **message)],
+        "reporting_petition_submission_id_tenant": [Petition(submission=north, district=cast.south, **petition)],
         "reporting_event_submission_id_tenant": [Event(submission=north, district=cast.south, revision=None, **event)],
         "reporting_event_revision_id_tenant": [Event(submission=south, district=cast.south, revision=mine, **event)],
         "reporting_scan_revision_id_tenant": [Scan(revision=mine, district=cast.south, **scan)],
@@ -141,6 +144,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_event_submission_id_tenant",
         "reporting_event_revision_id_tenant",
         "reporting_scan_revision_id_tenant",
+        "reporting_petition_submission_id_tenant",
         "districts_actinghead_membership_id_tenant",
     ],
 )
