@@ -19,6 +19,10 @@ def _in_reports(request: HttpRequest) -> bool:
     return request.path.startswith(str(reverse_lazy("admin:reporting_submission_changelist")))
 
 
+def _in_portfolios(request: HttpRequest) -> bool:
+    return request.path == str(reverse_lazy("admin:districts_bureaurole_portfolios"))
+
+
 def _is_queue(request: HttpRequest) -> bool:
     return request.GET.get("state") == "waiting"
 
@@ -62,7 +66,9 @@ _NAVIGATION = [
         _item(_("Memberships"), "badge", "admin:districts_membership_changelist", administrators=True),
         _item(_("Acting heads"), "how_to_reg", "admin:districts_actinghead_changelist", administrators=True),
         _item(_("Deputies"), "swap_horiz", "admin:districts_deputy_changelist"),
-        _item(_("Bureau roles"), "shield_person", "admin:districts_bureaurole_changelist", administrators=True),
+        _item(_("Bureau roles"), "shield_person", "admin:districts_bureaurole_changelist", administrators=True)
+        | {"active": lambda request: "/bureaurole/" in request.path and not _in_portfolios(request)},
+        _item(_("Portfolios"), "table_view", "admin:districts_bureaurole_portfolios", administrators=True),
     ),
     _group(
         _("Records"),

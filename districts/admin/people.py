@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from districts.admin import person_steps
+from districts.admin import person_steps, portfolios
 from districts.admin.base import BureauAdmin, actor_of
 from districts.domain.people import (
     change_member_role,
@@ -24,7 +24,7 @@ from districts.domain.people import (
 )
 from districts.enums import BureauRoleName, DistrictRole, Scope
 from districts.forms.bureau import InviteColleagueForm, InviteMemberForm
-from districts.models import BureauRole, Membership, User
+from districts.models import BureauRole, Membership, PortfolioEntry, User
 
 
 @admin.register(User)
@@ -114,6 +114,7 @@ class BureauRoleAdmin(BureauAdmin):
     search_fields = ("user__full_name", "user__email", "districts__code", "districts__name", "districts__name_zh")
     autocomplete_fields = ("districts",)
     ordering = ("user__full_name", "pk")
+    history_children = (PortfolioEntry,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BureauRole]:
         return super().get_queryset(request).select_related("user")
@@ -142,6 +143,10 @@ class BureauRoleAdmin(BureauAdmin):
             return
         made = invite_to_bureau(email=given["email"], full_name=given["full_name"], actor=actor, now=timezone.now(), **role)
         obj.pk, obj.user, obj._state.adding = made.pk, made.user, False  # noqa: SLF001 (Django's name)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(portfolios.portfolios)
+        return [path("portfolios/", view, name="districts_bureaurole_portfolios"), *super().get_urls()]
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         """The portfolio is written with the role, by the domain."""

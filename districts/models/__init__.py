@@ -5,7 +5,7 @@ from districts.models.deputy import Deputy
 from districts.models.district import District
 from districts.models.grant import DistrictGroupGrant, DistrictUserGrant
 from districts.models.mail import OutgoingMail
-from districts.models.membership import BureauRole, Membership
+from districts.models.membership import BureauRole, Membership, PortfolioEntry
 from districts.models.user import User
 from districts.models.workday import WorkdayOverride
 
@@ -18,6 +18,7 @@ __all__ = [
     "DistrictUserGrant",
     "Membership",
     "OutgoingMail",
+    "PortfolioEntry",
     "User",
     "WorkdayOverride",
 ]

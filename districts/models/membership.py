@@ -85,3 +85,14 @@ class BureauRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+class PortfolioEntry(BureauRole.districts.through):  # type: ignore[name-defined]
+    """One district of a portfolio: Django's own row of the list, with a history."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("portfolio")
+        verbose_name_plural = _("portfolios")
+        default_permissions = ()

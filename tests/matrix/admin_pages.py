@@ -220,6 +220,7 @@ STEPS = {
     ),
     "admin:districts_district_keep_name": _page(_CONFIGURATION, _CHANGED, row="district", missing=bureau("403 403 404")),
     "admin:districts_actinghead_end": _page(_CONFIGURATION, _CHANGED, row="actinghead", missing=bureau("403 403 404")),
+    "admin:districts_bureaurole_portfolios": _page(_CONFIGURATION, _CHANGED, body=lambda world, _tenant: portfolios(world)),
     "admin:districts_deputy_end": _page("200 403 200", "302 403 302", row="deputy", **_TENANTS),
     "admin:districts_outgoingmail_resend": _page("405", "302", row="outgoingmail", writers=("administrator",), **_TENANTS),
 }
@@ -241,6 +242,12 @@ def approvals(world: World) -> dict[str, Any]:
     """Both districts' reports, as a forged form would name them."""
     chosen = [tenant.reports["checked"] for tenant in (world.north, world.south)]
     return {"pk": [one.pk for one in chosen], **{f"seen-{one.pk}": one.working_revision_id for one in chosen}}
+
+
+def portfolios(world: World) -> dict[str, Any]:
+    """The north given to the south's reviewer too, confirmed."""
+    north, reviewer, other = world.north.district.pk, world.shared["bureaurole"].pk, world.shared["otherrole"].pk
+    return {"seen": f"{north}:{reviewer}", "wanted": f"{north}:{reviewer}.{other}", "confirm": "yes"}
 
 
 def chases(world: World) -> dict[str, Any]:

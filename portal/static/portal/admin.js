@@ -43,4 +43,20 @@
       delete form.dataset.sent;
     });
   });
+
+  /* The arrows move between the boxes of a table, as between the cells of a sheet. */
+  const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  document.addEventListener("keydown", function (event) {
+    const step = STEPS[event.key];
+    if (!step || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || !event.target.matches("[data-picks] input")) {
+      return;
+    }
+    event.preventDefault();
+    const row = event.target.closest("tr"), cell = event.target.closest("td");
+    const next = row.parentElement.rows[row.sectionRowIndex + step[0]];
+    const box = next && next.cells[cell.cellIndex + step[1]]?.querySelector("input:not(:disabled)");
+    if (box) {
+      box.focus();
+    }
+  });
 })();
