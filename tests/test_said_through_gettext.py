@@ -43,7 +43,7 @@ _REFUSALS = {
     "DomainError",
     "ValidationError",
     "PermissionDenied",
-    "FormulaError",
+    "ExpressionError",
     "StaleAnswer",
 }
 _TOLD = {"success", "error", "warning", "info"}

@@ -13,7 +13,7 @@ from unfold.decorators import display
 from districts.admin.base import BureauAdmin, ConfigurationInline, name_shown
 from reporting.models import Inclusion, Indicator
 from reporting.queries.indicators import is_in_use
-from reporting.rules import FormulaError, parse
+from reporting.rules import ExpressionError, parse_formula
 
 _FROZEN = (
     "code", "unit", "decimals", "minimum", "maximum", "measure", "direction", "price_basis", "base_indicator", "formula",
@@ -36,8 +36,8 @@ class IndicatorForm(forms.ModelForm):
         formula: str = self.cleaned_data["formula"].strip()
         if formula:
             try:
-                parse(formula)
-            except FormulaError as error:
+                parse_formula(formula)
+            except ExpressionError as error:
                 raise ValidationError(str(error)) from error
         return formula
 

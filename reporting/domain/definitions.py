@@ -17,7 +17,7 @@ from districts.models import District
 from reporting.enums import CheckKind, Frequency, QuestionKind, VersionState
 from reporting.models import Check, Definition, DefinitionVersion, Inclusion, Indicator, Question, Section
 from reporting.queries.definitions import Questionnaire, questionnaire
-from reporting.rules import FormulaError, in_order, parse
+from reporting.rules import ExpressionError, in_order, parse_formula
 
 
 def load_indicators(*, path: Path) -> int:
@@ -158,8 +158,8 @@ def _problems(asked: Questionnaire) -> list[str]:
     for code, question in asked.by_code.items():
         if question.is_computed and question.indicator:
             try:
-                formulas[code] = parse(question.indicator.formula)
-            except FormulaError as error:
+                formulas[code] = parse_formula(question.indicator.formula)
+            except ExpressionError as error:
                 problems.append(f"{code}: {error}")
     needed = [(code, formula.codes) for code, formula in formulas.items()]
     needed += [(str(check), frozenset(check.codes)) for check in asked.checks]
@@ -170,6 +170,6 @@ def _problems(asked: Questionnaire) -> list[str]:
         ]
     try:
         in_order(formulas)
-    except FormulaError as error:
+    except ExpressionError as error:
         problems.append(str(error))
     return problems

@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 
 from reporting.enums import VersionState
 from reporting.models import Answer, Check, DefinitionVersion, Indicator, Question, Section
-from reporting.rules import Formula, evaluate, in_order, parse
+from reporting.rules import Expression, evaluate, in_order, parse_formula
 
 Numbers = dict[str, Decimal | None]
 """Values by indicator code."""
@@ -39,10 +39,10 @@ class Questionnaire:
         return {question.indicator.pk: code for code, question in self.by_code.items() if question.indicator}
 
     @cached_property
-    def formulas(self) -> dict[str, Formula]:
+    def formulas(self) -> dict[str, Expression]:
         """The computed indicators, each after those it needs."""
         found = {
-            code: parse(question.indicator.formula)
+            code: parse_formula(question.indicator.formula)
             for code, question in self.by_code.items()
             if question.is_computed and question.indicator
         }

@@ -1,6 +1,7 @@
-"""Formulas over indicator codes: read by a whitelist grammar into a tree, and computed in Decimal."""
+"""The language of formulas and rules over indicator codes: a whitelist grammar, a tree, closures that compute in Decimal."""
 
-from reporting.rules.evaluate import evaluate, in_order
-from reporting.rules.parse import Formula, FormulaError, parse
+from reporting.rules.errors import ExpressionError
+from reporting.rules.evaluate import evaluate, holds, in_order, verdicts
+from reporting.rules.parse import Expression, parse_formula, parse_rule
 
-__all__ = ["Formula", "FormulaError", "evaluate", "in_order", "parse"]
+__all__ = ["Expression", "ExpressionError", "evaluate", "holds", "in_order", "parse_formula", "parse_rule", "verdicts"]

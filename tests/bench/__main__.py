@@ -10,7 +10,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 (Django comes first)
 
-from tests.bench import data, harness, mail, pages, rollup, storm, weight  # noqa: E402
+from tests.bench import data, harness, mail, pages, rollup, rules, storm, weight  # noqa: E402
 from tests.bench.database import throw_away  # noqa: E402
 
 
@@ -40,6 +40,7 @@ GROUPS = {
     "storm": measure_storm,
     "mail": measure_mail,
     "page_weight": measure_weight,
+    "rules": rules.measure,
 }
 
 

@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from reporting.enums import CityAggregation, Measure
 from reporting.models import Adjustment, Cycle, Inclusion, Indicator
-from reporting.rules import Formula, evaluate, in_order, parse
-from reporting.rules.evaluate import Values
+from reporting.rules import Expression, evaluate, in_order, parse_formula
+from reporting.rules.compute import Values
 
 VALUE, REVISED, LAST_YEAR = 1, 2, 3
 """What an answer is to an indicator: its value, its base as the district revised it, its base as approved last year."""
@@ -41,10 +41,10 @@ class FigurePlan:
         return {indicator.code: indicator for indicator in self.indicators}
 
     @cached_property
-    def formulas(self) -> dict[str, Formula]:
+    def formulas(self) -> dict[str, Expression]:
         """The formulas over city sums, each after those it needs."""
         found = {
-            indicator.code: parse(indicator.formula)
+            indicator.code: parse_formula(indicator.formula)
             for indicator in self.indicators
             if aggregation_of(indicator) == CityAggregation.FORMULA
         }
