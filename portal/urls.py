@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from portal.health import healthz
 
+handler400 = "portal.errors.bad_request"
+
 urlpatterns = [
     path("accounts/", include("portal.accounts")),
     path("admin/", admin.site.urls),

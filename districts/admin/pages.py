@@ -15,13 +15,14 @@ from districts.errors import DomainError
 
 @dataclass(frozen=True)
 class Question:
-    """What a page asks before it does something. `facts` are sentences about what will happen."""
+    """What a page asks before it does something. `facts` are sentences about what will happen; `warning` speaks against it."""
 
     title: str
     submit: str
     back: str
     facts: Sequence[Any] = ()
     danger: bool = False
+    warning: str = ""
 
 
 def framed(request: HttpRequest, template: str, *, model: type[Model], status: int = 200, **context: Any) -> TemplateResponse:

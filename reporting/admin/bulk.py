@@ -12,6 +12,7 @@ from districts.admin.pages import framed
 from reporting.domain.review import Outcome, Read, approve_many
 from reporting.enums import SubmissionState
 from reporting.models import Submission
+from reporting.queries.approval import approval_problems
 from reporting.queries.review import bulk_candidates
 
 LIMIT = 200
@@ -28,14 +29,14 @@ def approve_chosen(request: HttpRequest) -> HttpResponse:
         outcomes = list(approve_many(chosen=reads, actor=actor_of(request), now=timezone.now()))
         _say(request, outcomes)
     in_review = [submission for submission in chosen if submission.state == SubmissionState.IN_REVIEW]
-    unchecked = [submission for submission in in_review if getattr(submission, "awaits_check", False)]
+    problems = approval_problems(in_review, actor_of(request))
     return framed(
         request,
         "admin/reporting/submission/approve_many.html",
         model=Submission,
         title=_("Approve several reports"),
-        ready=[submission for submission in in_review if submission not in unchecked],
-        unchecked=unchecked,
+        ready=[submission for submission in in_review if not problems[submission.pk]],
+        held=[(submission, problems[submission.pk]) for submission in in_review if problems[submission.pk]],
         refused=[submission for submission in chosen if submission.state != SubmissionState.IN_REVIEW],
         outcomes=outcomes,
     )

@@ -11,7 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -94,5 +96,15 @@ def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         else:
             messages.success(request, str(plan.done) % names)
             return redirect(back)
-    question = Question(str(plan.title) % names, str(plan.submit), back, plan.facts, danger=step == "lock")
+    warning = _early(cycle) if step == "open" else ""
+    question = Question(str(plan.title) % names, str(plan.submit), back, plan.facts, danger=step == "lock", warning=warning)
     return ask(request, question, form, model=Cycle, refusal=refusal, original=cycle)
+
+
+def _early(cycle: Cycle) -> str:
+    """The warning that the period has not ended, blank where it has."""
+    ends_on = cycle.period_value.ends_on
+    if timezone.localdate() > ends_on:
+        return ""
+    sentence = gettext("The period ends on %(day)s: before that the districts cannot know its figures.")
+    return sentence % {"day": date_format(ends_on)}

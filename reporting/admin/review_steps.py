@@ -17,11 +17,12 @@ from districts.errors import DomainError
 from districts.queries.workdays import at_local, work_calendar
 from reporting.admin.review import submission_for, to_page
 from reporting.domain.cycles import extend_submission
-from reporting.domain.review import Read, take_review_step
+from reporting.domain.review import Read, return_report, take_review_step
 from reporting.domain.submissions import Terms
 from reporting.enums import TransitionName
 from reporting.forms.review import STEP_FORMS, OwnDueTimeForm
 from reporting.models import Submission
+from reporting.queries.approval import has_comments
 from reporting.queries.review import ReviewPage, review_page
 
 _DEFAULT_WORKDAYS = 3
@@ -35,6 +36,8 @@ def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     submission, now = submission_for(request, pk), timezone.now()
     form = STEP_FORMS[step](request.POST or None, initial=_initial(request, submission, now))
+    if step == TransitionName.RETURN and not request.POST.get("comment") and has_comments(submission):
+        del form.fields["comment"]
     refusal = None
     if request.method == "POST" and form.is_valid():
         refusal = _take(request, submission, step, form.cleaned_data, now)
@@ -47,15 +50,19 @@ def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, submission: Submission, step: str, given: dict[str, Any], now: datetime) -> DomainError | None:
+    terms, read = Terms(due_at=given.get("due_at")), Read(submission, given["revision"])
+    step_of: dict[str, Any] = {
+        "read": read,
+        "note": given.get("note", ""),
+        "terms": terms,
+        "actor": actor_of(request),
+        "now": now,
+    }
     try:
-        take_review_step(
-            read=Read(submission, given["revision"]),
-            name=step,
-            actor=actor_of(request),
-            now=now,
-            note=given.get("note", ""),
-            terms=Terms(due_at=given.get("due_at")),
-        )
+        if step == TransitionName.RETURN:
+            return_report(comment=given.get("comment", ""), **step_of)
+        else:
+            take_review_step(name=step, **step_of)
     except DomainError as error:
         return error
     messages.success(request, _done_words(step, submission))

@@ -21,7 +21,7 @@ from districts.domain.mail import NewMail, queue_mails
 from districts.models import OutgoingMail, User
 from districts.queries.workdays import at_local, work_calendar
 from reporting.domain.notices import when
-from reporting.models import Enquiry, ReminderPolicy, Submission
+from reporting.models import Enquiry, Petition, ReminderPolicy, Submission
 from reporting.queries.morning import Waiting, morning_of, people_without_digest
 
 KIND = "morning_digest"
@@ -77,6 +77,9 @@ def _parts(person: User, now: datetime) -> list[Part]:
             "time": timesince(enquiry.latest_at, now),
         }
 
+    def requested(petition: Petition) -> str:
+        return _("%(what)s: asked %(time)s ago") % {"what": petition, "time": timesince(petition.asked_at, now)}
+
     def failed(mail: OutgoingMail) -> str:
         return f"{mail.recipient}: {mail.last_error[:90]}"
 
@@ -85,6 +88,7 @@ def _parts(person: User, now: datetime) -> list[Part]:
         _part(_("In review"), found.in_review, signed, reports, "state=in_review"),
         _part(_("Overdue"), found.overdue, owed, reports, "late=overdue"),
         _part(_("Questions from districts"), found.enquiries, asked, enquiries, "state=waiting"),
+        _part(_("Requests from districts"), found.petitions, requested, "reporting_petition", "state=waiting"),
         _part(_("Failed mails"), found.mails, failed, mails, "state=failed"),
     )
     return [part for part in parts if part.lines]

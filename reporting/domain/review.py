@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from districts.errors import Conflict, DomainError, Text
 from districts.models import User
+from reporting.domain.comments import draft_comment
 from reporting.domain.submissions import Terms, apply_transition
-from reporting.enums import TransitionName
+from reporting.enums import SubmissionState, TransitionName
 from reporting.models import Submission
 from reporting.queries.submissions import locked_submission
 from reporting.transitions import TRANSITIONS
@@ -41,6 +42,23 @@ def take_review_step(
         if locked.state in TRANSITIONS[name].sources:
             need_same_revision(locked, read)
         return apply_transition(submission=locked, name=name, actor=actor, now=now, note=note, terms=terms)
+
+
+def return_report(*, read: Read, comment: str, note: str, terms: Terms, actor: User, now: datetime) -> Submission:
+    """Return what was read; `comment`, where it is not blank, is a last one on the whole report. Nothing of it is kept where the
+    return is refused."""
+    with transaction.atomic():
+        locked = locked_submission(read.submission.pk)
+        if comment.strip() and not _is_written(locked, comment, actor):
+            if locked.state == SubmissionState.IN_REVIEW:
+                need_same_revision(locked, read)
+            draft_comment(submission=locked, question_key="", text=comment, actor=actor, now=now)
+        return take_review_step(read=read, name=TransitionName.RETURN, actor=actor, now=now, note=note, terms=terms)
+
+
+def _is_written(submission: Submission, comment: str, actor: User) -> bool:
+    """Whether it is there already (double click)."""
+    return submission.comments.filter(question_key="", author=actor, text=comment.strip()).exists()
 
 
 def need_same_revision(locked: Submission, read: Read) -> None:

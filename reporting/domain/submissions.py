@@ -19,7 +19,7 @@ from reporting.domain.revisions import open_revision, write_computed
 from reporting.domain.settling import grant_waiting, lapse_waiting
 from reporting.enums import CommentState, PetitionKind, TransitionName
 from reporting.models import Event, Revision, Submission
-from reporting.queries.checks import awaits_check
+from reporting.queries.approval import approval_problems, has_comments
 from reporting.queries.findings import Finding
 from reporting.queries.reports import blocking_findings
 from reporting.queries.submissions import locked_submission
@@ -169,7 +169,7 @@ def _need_signature(step: _Step) -> None:
 
 def _need_comment_and_due(step: _Step) -> None:
     reasons = _due_problems(step)
-    if not step.submission.comments.filter(state__in=[CommentState.DRAFT, CommentState.OPEN]).exists():
+    if not has_comments(step.submission):
         reasons.insert(0, _("Write at least one comment that says what the district should change."))
     if reasons:
         raise Refused(*reasons)
@@ -190,14 +190,7 @@ def _due_problems(step: _Step) -> list[str]:
 
 
 def _need_second_person_and_no_open_comment(step: _Step) -> None:
-    texts = {
-        CommentState.OPEN: _("A comment is still open: return the report, or delete the comment."),
-        CommentState.DRAFT: _("It has comments that were not sent: return the report with them, or have them deleted."),
-    }
-    found = set(step.submission.comments.filter(state__in=texts).values_list("state", flat=True))
-    reasons = [text for state, text in texts.items() if state in found]
-    if awaits_check(step.submission, step.actor):
-        reasons.append(_("This report needs two people: somebody else has to mark it as checked before you can approve it."))
+    reasons = approval_problems([step.submission], step.actor)[step.submission.pk]
     if reasons:
         raise Refused(*reasons)
 

@@ -32,6 +32,11 @@ class SeenForm(forms.Form):
 
 
 class ReturnForm(SeenForm):
+    comment = NoteField(
+        required=False,
+        label=_("Comment on the whole report"),
+        help_text=_("What the district should change. It answers each comment before it hands the report over again."),
+    )
     due_at = InstantField(
         required=False,
         label=_("New due time"),

@@ -1,5 +1,7 @@
 """Which reports somebody has checked, and which wait for a second person before they can be approved."""
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from districts.models import User
@@ -23,9 +25,9 @@ def with_second_person(submissions: SubmissionQuerySet, user: AnyUser) -> Submis
     return submissions.annotate(awaits_check=_awaiting(user))
 
 
-def awaits_check(submission: Submission, user: User) -> bool:
-    """The same of one report, as it stands in the database."""
-    return Submission.objects.filter(_awaiting(user), pk=submission.pk).exists()
+def awaiting_check(pks: Collection[int], user: User) -> set[int]:
+    """Those of the reports of which the same holds, as they stand in the database."""
+    return set(Submission.objects.filter(_awaiting(user), pk__in=pks).values_list("pk", flat=True))
 
 
 def with_checks(submissions: SubmissionQuerySet) -> SubmissionQuerySet:

@@ -10,8 +10,9 @@ from django.db.models import Model, QuerySet
 from districts.models import OutgoingMail, User
 from districts.queries.mails import failed_mails
 from reporting.enums import SubmissionState
-from reporting.models import Enquiry, Submission
+from reporting.models import Enquiry, Petition, Submission
 from reporting.queries.enquiries import waiting_enquiries
+from reporting.queries.petitions import waiting_petitions
 from reporting.queries.review import overdue, queue
 
 SHOWN = 5
@@ -32,6 +33,7 @@ class Morning:
     in_review: Waiting[Submission]
     overdue: Waiting[Submission]
     enquiries: Waiting[Enquiry]
+    petitions: Waiting[Petition]
     mails: Waiting[OutgoingMail]
 
 
@@ -43,6 +45,7 @@ def morning_of(person: User, now: datetime) -> Morning:
         in_review=_waiting(waiting.filter(state=SubmissionState.IN_REVIEW)),
         overdue=_waiting(overdue(person, now)),
         enquiries=_waiting(waiting_enquiries(person)),
+        petitions=_waiting(waiting_petitions(person)),
         mails=_waiting(failed_mails(person)),
     )
 

@@ -69,6 +69,29 @@ def test_missing_page_says_so_with_a_way_back(db: None) -> None:
     assert (response.status_code, "There is nothing here" in text_of(response)) == (404, True)
 
 
+def test_damaged_request_is_answered_in_the_frame(cast: Cast, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 2
+    client = as_user(cast.head)
+    response = client.post("/settings/", {"a": 1, "b": 2, "c": 3})
+    assert (response.status_code, "could not be read" in text_of(response)) == (400, True)
+    assert "North Head" in text_of(response, ".person-name")
+
+
+def test_request_for_another_host_is_answered_without_the_frame(db: None) -> None:
+    response = Client(headers={"host": "elsewhere.example"}).get("/")
+    assert (response.status_code, "could not be read" in text_of(response)) == (400, True)
+    assert select(parse(response), "header") == []
+
+
+def test_too_many_attempts_to_sign_in_are_answered_in_the_frame(db: None, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    wrong = {"login": "nobody@example.org", "password": "wrong"}
+    answers = [Client().post("/accounts/login/", wrong) for _again in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert "Too many attempts" in text_of(answers[1])
+    assert select(parse(answers[1]), "a.brand") != []
+
+
 def _fetched(page: Any) -> list[str]:
     """What a browser asks for after the page itself, in the order of the page; a drawing of the sprite asks for the sprite."""
     wanted = [

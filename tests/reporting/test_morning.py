@@ -17,6 +17,7 @@ from districts.enums import MailState
 from districts.models import OutgoingMail, User, WorkdayOverride
 from reporting.domain.enquiries import ask_bureau
 from reporting.domain.morning import KIND, sweep_digests
+from reporting.domain.petitions import ask_extension
 from reporting.domain.submissions import apply_transition
 from reporting.models import Cycle, ReminderPolicy, Submission
 from reporting.queries.morning import morning_of
@@ -153,6 +154,14 @@ def test_digest_names_questions_that_wait_and_not_the_other_districts(cast: Cast
     assert "south-reviewer" not in found
 
 
+def test_digest_names_requests_that_wait(cast: Cast, submission: Submission) -> None:
+    wanted = submission.due_in_force + timedelta(days=1)
+    ask_extension(submission=submission, due_at=wanted, why="Late.", actor=cast.officer, now=MORNING - timedelta(hours=3))
+    found = digests(MORNING)
+    assert body(found["reviewer"])[1:3] == ["Requests from districts: 1", "- Northgate · Extension request: asked 3\xa0hours ago"]
+    assert "south-reviewer" not in found
+
+
 def test_digest_of_many_shows_five_and_the_way_to_all(cast: Cast, cycle: Cycle) -> None:
     version = cycle.definition_version
     for year in range(2001, 2007):
@@ -202,7 +211,7 @@ def test_digest_is_read_in_as_many_queries_for_one_row_as_for_three(cast: Cast, 
         factories.submit(other.submissions.get(district=cast.north), cast.head)
     with CaptureQueriesContext(connection) as queries:
         morning_of(cast.reviewer, MORNING)
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_digest_is_a_preference_of_the_bureaus_people_alone(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from reporting.domain.comments import draft_comment
 from reporting.models import Submission
 from tests import factories
 from tests.conftest import Cast
@@ -35,6 +36,27 @@ def test_bulk_approves_each_and_names_each_refusal(cast: Cast, submission: Submi
     assert outcomes == {submission.pk: False, south_submission.pk: True}
     assert (state_of(submission), state_of(south_submission)) == ("approved", "submitted")
     assert str(south_submission) in response.content.decode()
+
+
+def test_bulk_names_what_cannot_be_approved_with_each_reason(
+    cast: Cast, submission: Submission, south_submission: Submission
+) -> None:
+    """Another's comment that was not sent, and one that is open though it was answered once."""
+    for report, reviewer in ((submission, cast.reviewer), (south_submission, cast.south_reviewer)):
+        in_review(report, cast)
+        draft_comment(submission=report, question_key="P1", text="Check this", actor=reviewer, now=factories.NOW)
+    south_submission.comments.update(state="open")
+    ready = factories.make_cycle(submission.cycle.definition_version, "2025-S1", opened_by=cast.administrator)
+    ready_report = in_review(ready.submissions.get(district=cast.north), cast)
+    reports = (submission, south_submission, ready_report)
+    response = signed_in(cast.approver).get(reverse(URL), {"pk": [report.pk for report in reports]})
+    assert [report.pk for report in response.context["ready"]] == [ready_report.pk]
+    found = {report.pk: [reason.partition(":")[0] for reason in reasons] for report, reasons in response.context["held"]}
+    assert found == {submission.pk: ["It has comments that were not sent"], south_submission.pk: ["A comment is still open"]}
+    page = response.content.decode()
+    assert page.count("It has comments that were not sent") == page.count("A comment is still open") == 1
+    signed_in(cast.approver).post(reverse(URL), body_for(*reports))
+    assert [state_of(report) for report in reports] == ["in_review", "in_review", "approved"]
 
 
 def test_bulk_posted_twice_makes_one_event_each(cast: Cast, submission: Submission) -> None:

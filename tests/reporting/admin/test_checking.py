@@ -100,7 +100,9 @@ def test_bulk_page_shows_what_waits_before_one_presses(
     url, pks = reverse("admin:reporting_submission_approve_many"), [submission.pk, south_submission.pk]
     client = signed_in(cast.approver)
     shown = client.get(url, {"pk": pks}).context
-    assert [[one.pk for one in shown[name]] for name in ("ready", "unchecked", "refused")] == [pks[1:], pks[:1], []]
+    assert [[one.pk for one in shown[name]] for name in ("ready", "refused")] == [pks[1:], []]
+    ((held, reasons),) = shown["held"]
+    assert (held.pk, [reason[:29] for reason in reasons]) == (pks[0], ["This report needs two people:"])
     seen = {f"seen-{pk}": Submission.objects.get(pk=pk).working_revision_id for pk in pks}
     outcomes = client.post(url, {"pk": pks, **seen}).context["outcomes"]
     assert {outcome.submission.pk: bool(outcome.refusals) for outcome in outcomes} == {pks[0]: True, pks[1]: False}

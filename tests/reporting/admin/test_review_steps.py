@@ -68,6 +68,34 @@ def test_return_without_comment_or_due_time_keeps_what_was_typed(cast: Cast, sub
     assert state_of(submission) == "in_review"
 
 
+def test_return_takes_its_first_comment_on_the_same_page(cast: Cast, submission: Submission) -> None:
+    in_review(submission, cast)
+    client, given = signed_in(cast.reviewer), {"comment": "Which year is meant?", "due_at": LATER}
+    assert 'name="comment"' in client.get(step_url(submission, "return")).content.decode()
+    refused = step(client, submission, "return", given | {"due_at": ""})
+    assert (refused.status_code, "Which year is meant?" in refused.content.decode()) == (422, True)
+    assert not submission.comments.exists()
+    body = {"revision": Submission.objects.get(pk=submission.pk).working_revision_id or ""} | given
+    assert [client.post(step_url(submission, "return"), body).status_code for _again in range(2)] == [302, 302]
+    comment = submission.comments.get()
+    assert (comment.text, comment.state, comment.question_key, comment.author) == (
+        "Which year is meant?", "open", "", cast.reviewer,
+    )  # fmt: skip
+
+
+def test_return_with_comments_asks_for_no_other_and_keeps_one_that_was_typed(cast: Cast, submission: Submission) -> None:
+    in_review(submission, cast)
+    client = signed_in(cast.reviewer)
+    revision = Submission.objects.get(pk=submission.pk).working_revision_id
+    add_draft(submission, cast)
+    assert 'name="comment"' not in client.get(step_url(submission, "return")).content.decode()
+    given = {"revision": revision, "comment": "Which year is meant?", "due_at": LATER}
+    step(signed_in(cast.approver), submission, "return", {"due_at": LATER})
+    late = client.post(step_url(submission, "return"), given)
+    assert (late.status_code, "Which year is meant?" in late.content.decode()) == (409, True)
+    assert submission.comments.count() == 1
+
+
 def test_return_with_an_unreadable_due_time_says_what_is_expected(cast: Cast, submission: Submission) -> None:
     in_review(submission, cast)
     response = step(signed_in(cast.reviewer), submission, "return", {"due_at": "tomorrow"})

@@ -16,7 +16,7 @@ from reporting.domain.submissions import Terms
 from reporting.enums import UNSUBMITTED_STATES
 from reporting.models import Petition, ReminderRung, Submission
 from tests.conftest import Cast
-from tests.factories import NOW, make_acting, sign
+from tests.factories import NOW, depute, make_acting, sign
 from tests.reporting.domain.states import bring_to, do, hand_over, reread
 
 DUE = NOW + timedelta(days=10)
@@ -273,6 +273,13 @@ def test_each_kind_has_its_own_people_to_answer(cast: Cast, submission: Submissi
 def _of_the_south(cast: Cast) -> Cast:
     people = {"head": cast.south_head, "officer": cast.south_officer, "reviewer": cast.south_reviewer}
     return Cast(**{**vars(cast), **people})
+
+
+def test_deputy_answers_for_who_is_away_and_is_marked_so(cast: Cast, submission: Submission) -> None:
+    depute(cast.reviewer, cast.south_reviewer)
+    refuse(more_time(submission, cast.officer), cast.south_reviewer)
+    assert mails("petition") == [cast.reviewer.email, cast.south_reviewer.email]
+    assert submission.events.latest("pk").capacity == "deputy of Reviewer"
 
 
 def test_closed_request_takes_no_other_answer(cast: Cast, submission: Submission) -> None:
