@@ -154,7 +154,7 @@ class Walk:
         if revision is None or revision.signed_at is None:
             raise ValueError("A stamped scan is one of a signed report.")
         day = timezone.localtime(revision.signed_at).date()
-        facts = [f"District: {self.submission.district.name}", f"Period: {self.period}", f"Receipt: {revision.receipt_number}"]
+        facts = [f"District: {self.submission.district_name}", f"Period: {self.period}", f"Receipt: {revision.receipt_number}"]
         page = stamped_page([self.submission.cycle.definition.name, *facts, f"Signed: {revision.signed_name}, {day}", _SYNTHETIC])
         name = f"{self.period}-{self.code}.pdf"
         attach_scan(revision=revision, name=name, content=page, actor=self._member(DistrictRole.OFFICER), now=at)

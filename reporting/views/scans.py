@@ -34,7 +34,7 @@ def disposition(scan: Scan, submission: Submission) -> str:
     """With a name of ours in the reader's language, and one of plain letters for what cannot read that (RFC 6266)."""
     ending = _ENDINGS[ScanKind(scan.kind)]
     plain = _ODD.sub("_", f"{scan.revision.receipt_number}.{ending}")
-    names = {"district": submission.district, "period": submission.cycle.period, "number": scan.revision.number}
+    names = {"district": submission.district_label, "period": submission.cycle.period, "number": scan.revision.number}
     full = _("%(district)s %(period)s, stamped report, revision %(number)d") % names
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(f'{full}.{ending}', safe='')}"
 

@@ -34,7 +34,7 @@ def test_review_page_links_to_the_scans_of_the_revision_shown(
     attach(report, cast, "second.pdf", pdf())
     page = client.get(page_of(report))
     assert scans(page) == [("second.pdf", False), ("first.png", True)]
-    assert "PDF, 84 bytes · attached by North Officer, 21 Jul 2026, 10:00" in text_of(page, "#scans")
+    assert "PDF · 84 bytes · attached by North Officer, 21 Jul 2026, 10:00" in text_of(page, "#scans")
     saved = client.get(select(parse(page), "#scans a")[0].get("href"))
     assert (saved.status_code, saved.content) == (200, pdf())
 

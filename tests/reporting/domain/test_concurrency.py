@@ -20,11 +20,13 @@ from reporting.domain.cycles import extend_cycle
 from reporting.domain.enquiries import answer_enquiry, ask_bureau, close_enquiry
 from reporting.domain.petitions import ask_extension, grant_petition, refuse_petition, withdraw_petition
 from reporting.domain.review import Read
+from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import current_digest
 from reporting.errors import StaleAnswer
 from reporting.models import Answer, Cycle, Definition, Enquiry, EnquiryMessage, Event, Petition, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, fill
+from tests.files import pdf
 from tests.reporting.domain.states import bring_to, do, hand_over, reread, signature
 from tests.running import until
 
@@ -251,3 +253,11 @@ def test_cycle_that_moves_while_requests_are_answered_loses_none(
     assert states["north"] in {"granted", "refused"}
     assert states["south"] in {"granted", "withdrawn"}
     assert Cycle.objects.get().due_at == wanted
+
+
+def test_same_scan_sent_five_times_at_once_is_attached_once(cast: Cast, submission: Submission) -> None:
+    revision = bring_to("submitted", submission, cast).working_revision
+    assert revision is not None
+    outcomes = at_once([partial(attach_scan, revision=revision, name="a.pdf", content=pdf(), actor=cast.officer, now=NOW)] * 5)
+    assert set(outcomes) == {revision.scans.get()}
+    assert Event.objects.filter(submission=submission, kind="scan").count() == 1

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
-from districts.models import District, User
+from districts.models import User
 from reporting.models import Scan, Submission
 from tests import factories
 from tests.conftest import Cast
@@ -105,7 +105,7 @@ def test_kind_is_that_of_the_content(cast: Cast, signed: Submission, name: str, 
 
 
 def test_saved_name_says_district_and_period_in_the_readers_language(cast: Cast, signed: Submission) -> None:
-    District.objects.filter(pk=cast.north.pk).update(name_zh='北"区/一\r\nX: y')
+    Submission.objects.filter(pk=signed.pk).update(district_name_zh='北"区/一\r\nX: y')
     User.objects.filter(pk=cast.head.pk).update(language="zh-hans")
     send(cast.officer, signed)
     english, chinese = (file_of(user, signed)["Content-Disposition"] for user in (cast.officer, cast.head))
