@@ -67,6 +67,7 @@ class SubmissionState(TextChoices):
     IN_REVIEW = "in_review", _("In review")
     RETURNED = "returned", _("Returned")
     APPROVED = "approved", _("Approved")
+    RELEASED = "released", _("Not expected")
 
 
 EDITABLE_STATES = frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED})
@@ -84,6 +85,8 @@ class TransitionName(TextChoices):
     RETURN = "return", _("Returned")
     APPROVE = "approve", _("Approved")
     REOPEN = "reopen", _("Reopened")
+    RELEASE = "release", _("Not expected any more")
+    EXPECT = "expect", _("Expected again")
 
 
 class EventKind(TextChoices):
@@ -98,6 +101,8 @@ class EventKind(TextChoices):
     RETURN = TransitionName.RETURN.value, TransitionName.RETURN.label
     APPROVE = TransitionName.APPROVE.value, TransitionName.APPROVE.label
     REOPEN = TransitionName.REOPEN.value, TransitionName.REOPEN.label
+    RELEASE = TransitionName.RELEASE.value, TransitionName.RELEASE.label
+    EXPECT = TransitionName.EXPECT.value, TransitionName.EXPECT.label
     EXTEND = "extend", _("Due time changed")
     CHASE = "chase", _("Chased by the bureau")
     CHECK = "check", pgettext_lazy("of a report", "Checked")

@@ -12,7 +12,7 @@ from reporting.enums import TransitionName as T
 
 @dataclass(frozen=True)
 class Transition:
-    """`target` is None where the step goes back to the state before (`take_back`). Any one of `permissions` is enough."""
+    """`target` is None where the step takes another one back (`UNDOES`). Any one of `permissions` is enough."""
 
     name: T
     sources: frozenset[S]
@@ -39,14 +39,18 @@ TRANSITIONS: dict[str, Transition] = {
         _step(T.RETURN, {S.IN_REVIEW}, S.RETURNED, _P.REVIEW),
         _step(T.APPROVE, {S.IN_REVIEW}, S.APPROVED, _P.APPROVE),
         _step(T.REOPEN, {S.APPROVED}, S.RETURNED, _P.APPROVE),
+        _step(T.RELEASE, {S.NOT_STARTED, S.DRAFT, S.AWAITING_SIGNATURE, S.RETURNED}, S.RELEASED, _P.APPROVE),
+        _step(T.EXPECT, {S.RELEASED}, None, _P.APPROVE),
     )
 }
+UNDOES: dict[str, T] = {T.TAKE_BACK: T.HAND_OVER, T.EXPECT: T.RELEASE}
+"""The step whose latest taking each of these takes back."""
 
 
 def legal_moves() -> list[tuple[str, str]]:
-    """Every (from, to) pair that any transition makes; `take_back` goes to each state that a hand-over comes from."""
+    """Every (from, to) pair that any transition makes; what undoes a step goes to each state that the step comes from."""
     moves = set()
     for step in TRANSITIONS.values():
-        targets = {step.target} if step.target else TRANSITIONS[T.HAND_OVER].sources
+        targets = {step.target} if step.target else TRANSITIONS[UNDOES[step.name]].sources
         moves |= {(source.value, target.value) for source in step.sources for target in targets}
     return sorted(moves)

@@ -1,4 +1,4 @@
-"""Districts: added one by one or from a file, and called by another name from a day on."""
+"""Districts: added one by one or from a file, and called by another name or closed from a day on."""
 
 import csv
 from datetime import date, datetime
@@ -80,6 +80,36 @@ def _put_behind(district: District, first_day: date) -> None:
     day = latest.first_day.isoformat() if latest.first_day else None
     district.former_names = [*district.former_names, {"name": latest.name, "name_zh": latest.name_zh, "first_day": day}]
     district.named_from = first_day
+
+
+def end_district(*, district: District, first_day: date, actor: User) -> District:
+    """Close the district from the day on: its people, grants and reports stay. The same asked again changes nothing."""
+    with transaction.atomic():
+        current = locked_district(district, actor)
+        if current.ends_on == first_day:
+            return current
+        if current.ends_on is not None:
+            words = {"district": current, "day": day_in_words(current.ends_on)}
+            raise Refused(_("%(district)s is closed from %(day)s already. Call that off first.") % words)
+        if current.begins_on is not None and first_day <= current.begins_on:
+            raise Refused(_("The district reports from %(day)s. Close it later.") % {"day": day_in_words(current.begins_on)})
+        current.ends_on = first_day
+        current.save(update_fields=["ends_on"])
+        return current
+
+
+def keep_open(*, district: District, actor: User, now: datetime) -> District:
+    """Call off a closing that is still to come. Conflict where there is none, Refused where another one has its tile."""
+    with transaction.atomic():
+        current = locked_district(district, actor)
+        if current.ends_on is None or current.ends_on <= timezone.localdate(now):
+            raise Conflict(_("No closing is to come that could be called off."))
+        tile = District.objects.filter(ends_on=None, grid_row=current.grid_row, grid_column=current.grid_column)
+        if tile.exists():
+            raise Refused(_("Another district has this one's place on the tile map. Move it first."))
+        current.ends_on = None
+        current.save(update_fields=["ends_on"])
+        return current
 
 
 def keep_name(*, district: District, actor: User, now: datetime) -> District:

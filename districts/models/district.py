@@ -4,7 +4,7 @@ from datetime import date
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +20,9 @@ class PeerGroup(models.TextChoices):
 
 
 class DistrictQuerySet(models.QuerySet["District"]):
-    def active(self) -> "DistrictQuerySet":
-        return self.filter(is_active=True)
+    def existing(self, day: date) -> "DistrictQuerySet":
+        """Those that there are on the day."""
+        return self.exclude(begins_on__gt=day).exclude(ends_on__lte=day)
 
 
 @pghistory.track(exclude=["former_names"])
@@ -38,7 +39,13 @@ class District(models.Model):
     peer_group = models.CharField(_("peer group"), max_length=10, choices=PeerGroup)
     specialty = models.CharField(_("specialty"), max_length=200, blank=True)
     specialty_zh = models.CharField(_("specialty in Chinese"), max_length=200, blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
+    begins_on = models.DateField(
+        _("reports from"),
+        null=True,
+        blank=True,
+        help_text=_("Its first day: periods that end before it are not asked for. Blank: it was always there."),
+    )
+    ends_on = models.DateField(_("closed from"), null=True, blank=True, editable=False)
 
     objects = DistrictQuerySet.as_manager()
 
@@ -49,7 +56,8 @@ class District(models.Model):
         default_permissions = ()
         permissions = [(p.value, p.label) for p in DistrictPermission]
         constraints = [
-            models.UniqueConstraint(fields=["grid_row", "grid_column"], condition=Q(is_active=True), name="district_tile_unique")
+            models.UniqueConstraint(fields=["grid_row", "grid_column"], condition=Q(ends_on=None), name="district_tile_unique"),
+            models.CheckConstraint(condition=Q(begins_on__lt=F("ends_on")), name="district_begins_before_it_ends"),
         ]
 
     def __str__(self) -> str:

@@ -42,9 +42,9 @@ STEPS: dict[str, CycleStep] = {
     "open": CycleStep(
         _("Open %(cycle)s?"),
         _("Open the cycle"),
-        _("%(cycle)s is open: every active district has its report."),
+        _("%(cycle)s is open: every district has its report."),
         (
-            _("Every active district gets a report to fill in."),
+            _("Every district gets a report to fill in."),
             _("Reminders go out by themselves from now on, after the cycle's policy."),
             _("The definition and the period cannot be changed afterwards."),
         ),

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,10 +18,10 @@ from districts.domain.periods import day_in_words
 from districts.errors import DomainError
 from districts.forms.bureau import EndForm
 from districts.models import District, User
-from reporting.domain.districts import keep_district_name, rename_district
-from reporting.forms.districts import RenameForm
+from reporting.domain.districts import close_district, join_cycles, keep_district, keep_district_name, rename_district
+from reporting.forms.districts import CloseForm, JoinForm, RenameForm
 
-Step = Callable[[User, datetime], District]
+Step = Callable[[User, datetime], object]
 
 
 def back_to(district: District) -> str:
@@ -45,11 +44,15 @@ def step_page(
     return ask(request, question, form, model=District, refusal=refusal, original=district)
 
 
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
     district = get_object_or_404(District, pk=pk)
-    form = RenameForm(request.POST or None, initial={"name": district.name, "name_zh": district.name_zh})
+    form = RenameForm(_posted(request), initial={"name": district.name, "name_zh": district.name_zh})
     question = Question(
         gettext("Rename %(district)s?") % {"district": district},
         gettext("Rename the district"),
@@ -60,10 +63,13 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
             gettext("The code stays, and so do the district's people, reports and figures."),
         ),
     )
-    given: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    done = gettext("The names of the district are up to date.")
     return step_page(
-        request, district, question, form, lambda actor, _now: rename_district(district=district, actor=actor, **given), done
+        request,
+        district,
+        question,
+        form,
+        lambda actor, _now: rename_district(district=district, actor=actor, **form.cleaned_data),
+        gettext("The names of the district are up to date."),
     )
 
 
@@ -83,7 +89,82 @@ def keep_name(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         district,
         question,
-        EndForm(request.POST if request.method == "POST" else None),
+        EndForm(_posted(request)),
         lambda actor, now: keep_district_name(district=district, actor=actor, now=now),
         gettext("The district keeps its name."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def join(request: HttpRequest, pk: int) -> HttpResponse:
+    district = get_object_or_404(District, pk=pk)
+    form = JoinForm(_posted(request), district=district)
+    question = Question(
+        gettext("Let %(district)s join open cycles?") % {"district": district},
+        gettext("Join the cycles"),
+        back_to(district),
+        (gettext("The district gets a report in each cycle ticked, and counts in its coverage from then on."),)
+        if form.fields["joins"].queryset.exists()  # type: ignore[attr-defined]
+        else (gettext("The district has a report in every open cycle: there is nothing to join."),),
+    )
+    return step_page(
+        request,
+        district,
+        question,
+        form,
+        lambda actor, now: join_cycles(
+            district=district, cycles=form.cleaned_data["joins"], due_at=form.cleaned_data["due_at"], actor=actor, now=now
+        ),
+        gettext("The district has its reports."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    district = get_object_or_404(District, pk=pk)
+    form = CloseForm(_posted(request), district=district)
+    question = Question(
+        gettext("Close %(district)s?") % {"district": district},
+        gettext("Close the district"),
+        back_to(district),
+        (
+            gettext("Cycles that open for periods that end on the day or later do not ask it for a report."),
+            gettext("Its reports, figures, people and history stay, and its people go on reading them."),
+            gettext("It can be called off until the day."),
+        ),
+        danger=True,
+    )
+    return step_page(
+        request,
+        district,
+        question,
+        form,
+        lambda actor, now: close_district(district=district, actor=actor, now=now, **form.cleaned_data),
+        gettext("The closing of the district is on record."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    district = get_object_or_404(District, pk=pk)
+    day = day_in_words(district.ends_on) if district.ends_on else "–"
+    question = Question(
+        gettext("Call off the closing of %(district)s?") % {"district": district},
+        gettext("Keep the district"),
+        back_to(district),
+        (
+            gettext("It was to be closed from %(day)s.") % {"day": day},
+            gettext("Its reports in open cycles that were let go are expected again."),
+        ),
+    )
+    return step_page(
+        request,
+        district,
+        question,
+        EndForm(_posted(request)),
+        lambda actor, now: keep_district(district=district, actor=actor, now=now),
+        gettext("The district stays."),
     )

@@ -163,3 +163,14 @@ class EventKindFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
         return queryset.filter(kind=self.value()) if self.value() in EventKind.values else queryset
+
+
+class ClosedFilter(DropdownFilter):
+    title = _("standing")
+    parameter_name = "closed"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        return [("no", _("Without a closing date")), ("yes", _("Closed, or to be closed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        return queryset.filter(ends_on__isnull=self.value() == "no") if self.value() in {"yes", "no"} else queryset

@@ -1,5 +1,6 @@
 """The bureau's steps on a report: each asks first, then goes through the domain."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -23,7 +24,7 @@ from reporting.enums import TransitionName
 from reporting.forms.review import STEP_FORMS, OwnDueTimeForm
 from reporting.models import Submission
 from reporting.queries.approval import has_comments
-from reporting.queries.review import ReviewPage, review_page
+from reporting.queries.review import EXPECTATION_STEPS, ReviewPage, review_page
 
 _DEFAULT_WORKDAYS = 3
 _CLOSING = time(18)
@@ -92,6 +93,8 @@ def _done_words(step: str, submission: Submission) -> str:
         TransitionName.RETURN: _("The report was returned to %(district)s with your comments."),
         TransitionName.APPROVE: _("The report of %(district)s is approved; the city's figures follow."),
         TransitionName.REOPEN: _("The report of %(district)s is reopened."),
+        TransitionName.RELEASE: _("The report of %(district)s is not expected any more."),
+        TransitionName.EXPECT: _("The report of %(district)s is expected again."),
     }
     return words[TransitionName(step)] % {"district": submission.district_label}
 
@@ -107,11 +110,27 @@ def _question(step: str, page: ReviewPage) -> Question:
         return Question(_("Return the report to %(district)s?") % names, _("Return the report"), back, _return_facts(page))
     if step == TransitionName.APPROVE:
         return Question(_("Approve the report of %(district)s, %(cycle)s?") % names, _("Approve"), back, _approve_facts(page))
+    if step in EXPECTATION_STEPS:
+        return expectation_question(step, names, back)
     facts = [
         _("The district gets a new revision to correct."),
         _("The approved revision stays in the city's totals until the next approval."),
     ]
     return Question(_("Reopen the approved report of %(district)s?") % names, _("Reopen"), back, facts, danger=True)
+
+
+def expectation_question(step: str, names: Mapping[str, object], back: str) -> Question:
+    if step == TransitionName.RELEASE:
+        facts = [
+            _("The report leaves the coverage of the city's figures, and reminders stop."),
+            _("What was filled in stays; nobody can change or sign it until the report is expected again."),
+        ]
+        return Question(_("Expect the report of %(district)s, %(cycle)s no more?") % names, _("Expect it no more"), back, facts)
+    facts = [
+        _("The report is where it was before; it counts in the coverage, and reminders go out again."),
+        _("Where its times have passed, give it its own due time afterwards."),
+    ]
+    return Question(_("Expect the report of %(district)s, %(cycle)s again?") % names, _("Expect it again"), back, facts)
 
 
 def _return_facts(page: ReviewPage) -> list[str]:

@@ -12,7 +12,7 @@ from districts.queries.access import is_bureau_administrator
 from reporting.domain.capacity import Capacity, need_review
 from reporting.domain.figures import mark_stale
 from reporting.domain.settling import grant_waiting
-from reporting.enums import EventKind, PetitionKind, VersionState
+from reporting.enums import EventKind, PetitionKind, SubmissionState, VersionState
 from reporting.models import Cycle, Event, Submission
 from reporting.queries.petitions import lock_reports_that_ask
 from reporting.queries.submissions import locked_submission
@@ -25,7 +25,8 @@ def _locked(cycle: Cycle, actor: User) -> Cycle:
 
 
 def open_cycle(*, cycle: Cycle, actor: User, now: datetime) -> int:
-    """Open the cycle and make a submission for each active district; gives how many. A second call changes nothing."""
+    """Open the cycle and make a submission for each district that there is at the end of the period; gives how many. A second
+    call changes nothing."""
     with transaction.atomic():
         locked = _locked(cycle, actor)
         if locked.opened_at is not None:
@@ -37,7 +38,10 @@ def open_cycle(*, cycle: Cycle, actor: User, now: datetime) -> int:
         locked.opened_at = now
         locked.save(update_fields=["opened_at"])
         made = Submission.objects.bulk_create(
-            (new_submission(cycle=locked, district=district) for district in District.objects.active()),
+            (
+                new_submission(cycle=locked, district=district)
+                for district in District.objects.existing(locked.period_value.ends_on)
+            ),
             batch_size=1000,
             ignore_conflicts=True,
         )
@@ -112,6 +116,8 @@ def extend_submission(*, submission: Submission, due_at: datetime, note: str, ac
         capacity = need_review(actor, locked.district_id, _("Your role does not include changing this report's due time."))
         if due_at <= now:
             raise Refused(_("The new due time lies in the past."))
+        if locked.state == SubmissionState.RELEASED:
+            raise Conflict(_("This report is not expected. Expect it again first."))
         if locked.due_at == due_at:
             return locked
         is_later = due_at > locked.due_in_force

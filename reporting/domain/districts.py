@@ -1,13 +1,90 @@
-"""What changes with a district in its reports."""
+"""What changes with a district, and in its reports with it."""
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from districts.domain.districts import give_name, keep_name
+from districts.domain.districts import add_district, end_district, give_name, keep_name, keep_open, locked_district
+from districts.domain.periods import day_in_words
+from districts.errors import NotAllowed, Refused
 from districts.languages import DistrictName
 from districts.models import District, User
-from reporting.models import Submission
+from districts.queries.access import is_bureau_administrator
+from reporting.domain.cycles import new_submission
+from reporting.domain.figures import mark_stale
+from reporting.domain.submissions import apply_transition
+from reporting.enums import TransitionName
+from reporting.models import Cycle, Submission
+from reporting.queries.districts import joinable_cycles, open_reports, released_reports
+
+
+def open_district(*, joins: Collection[Cycle], due_at: datetime | None, actor: User, now: datetime, **fields: Any) -> District:
+    """A new district, which joins these open cycles; everybody whose scope is all districts gets it too."""
+    if not is_bureau_administrator(actor):
+        raise NotAllowed(_("Only a bureau administrator changes districts."))
+    with transaction.atomic():
+        district = add_district(**fields)
+        join_cycles(district=district, cycles=joins, due_at=due_at, actor=actor, now=now)
+        return district
+
+
+def join_cycles(
+    *, district: District, cycles: Collection[Cycle], due_at: datetime | None, actor: User, now: datetime
+) -> list[Submission]:
+    """A report in each of these open cycles, made as at their opening; gives the new ones. Where the due time of a cycle has
+    passed the report has its own, `due_at`. Refused for a cycle that is not open."""
+    with transaction.atomic():
+        current = locked_district(district, actor)
+        wanted = {cycle.pk for cycle in cycles} - set(current.submissions.values_list("cycle_id", flat=True))
+        found = list(joinable_cycles(current, now).filter(pk__in=wanted).select_for_update(of=("self",)))
+        if len(found) < len(wanted):
+            raise Refused(_("A cycle that you chose is not open any more. Choose again."))
+        reports = [_joining(cycle, current, due_at, now) for cycle in found]
+        Submission.objects.bulk_create(reports)
+        for cycle in found:
+            mark_stale(cycle=cycle, now=now)
+        return reports
+
+
+def _joining(cycle: Cycle, district: District, due_at: datetime | None, now: datetime) -> Submission:
+    report = new_submission(cycle=cycle, district=district)
+    if cycle.due_at <= now:
+        if due_at is None or due_at <= now:
+            raise Refused(_("%(cycle)s was due already: give a due time in the future for this district.") % {"cycle": cycle})
+        report.due_at = report.locks_at = due_at
+    return report
+
+
+def close_district(
+    *, district: District, first_day: date, released: Collection[Submission], actor: User, now: datetime
+) -> District:
+    """From the day on no cycle asks the district for a period that ends later. Of its open reports those `released` are not
+    expected any more; all others still are. Nothing is deleted."""
+    with transaction.atomic():
+        closed = end_district(district=district, first_day=first_day, actor=actor)
+        _release(closed, released, _("%(district)s is closed from %(day)s."), actor, now)
+        return closed
+
+
+def _release(district: District, released: Collection[Submission], reason: str, actor: User, now: datetime) -> None:
+    owed = {report.pk: report for report in open_reports(district)}
+    note = reason % {"district": district, "day": day_in_words(district.ends_on) if district.ends_on else ""}
+    for report in released:
+        if report.pk not in owed:
+            raise Refused(_("A report that you chose was handed in meanwhile. Choose again."))
+        apply_transition(submission=report, name=TransitionName.RELEASE, actor=actor, note=note, now=now)
+
+
+def keep_district(*, district: District, actor: User, now: datetime) -> District:
+    """Call off a closing that is still to come; the reports of open cycles that are not expected are expected again."""
+    with transaction.atomic():
+        kept = keep_open(district=district, actor=actor, now=now)
+        for report in released_reports(kept, now):
+            apply_transition(submission=report, name=TransitionName.EXPECT, actor=actor, now=now)
+        return kept
 
 
 def rename_district(*, district: District, name: str, name_zh: str, first_day: date | None, actor: User) -> District:

@@ -73,7 +73,7 @@ def _parts(person: User, now: datetime) -> list[Part]:
 
     def asked(enquiry: Enquiry) -> str:
         return _("%(what)s: asked %(time)s ago") % {
-            "what": f"{enquiry.district} · {enquiry.about}",
+            "what": f"{enquiry.submission.district_label} · {enquiry.about}",
             "time": timesince(enquiry.latest_at, now),
         }
 

@@ -22,7 +22,7 @@ from reporting.models import Audience, ReminderPolicy, ReminderRung, Submission
 KIND = "reminder"
 HORIZON = timedelta(days=45)
 """Reports that were due longer ago are not chased by mail any more."""
-_RESTARTS = (EventKind.RETURN, EventKind.REOPEN, EventKind.EXTEND)
+_RESTARTS = (EventKind.RETURN, EventKind.REOPEN, EventKind.EXTEND, EventKind.EXPECT)
 _DEFAULT_LADDER: dict[int, tuple[tuple[str, ...], bool]] = {
     -7: ((Audience.OFFICERS,), True),
     -3: ((Audience.OFFICERS, Audience.HEADS), True),

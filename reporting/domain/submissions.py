@@ -23,7 +23,7 @@ from reporting.queries.approval import approval_problems, has_comments
 from reporting.queries.findings import Finding
 from reporting.queries.reports import blocking_findings
 from reporting.queries.submissions import locked_submission
-from reporting.transitions import TRANSITIONS, Transition
+from reporting.transitions import TRANSITIONS, UNDOES, Transition
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _take(step: _Step) -> None:
     _NEEDS.get(name, _nothing)(step)
     submission, from_state = step.submission, step.submission.state
     revision = submission.working_revision
-    submission.state = step.transition.target or _state_before(submission)
+    submission.state = step.transition.target or _state_before(step)
     _EFFECTS.get(name, _nothing)(step)
     submission.save()
     settled = _SETTLES.get(name, _settle_nothing)(step)
@@ -125,9 +125,9 @@ def _nothing(_step: _Step) -> None:
     pass
 
 
-def _state_before(submission: Submission) -> str:
-    """Where `take_back` goes: the state that the latest hand-over came from."""
-    return submission.events.filter(kind=TransitionName.HAND_OVER).latest("at", "pk").from_state
+def _state_before(step: _Step) -> str:
+    """The state that the latest taking of the step that is undone came from."""
+    return step.submission.events.filter(kind=UNDOES[step.transition.name]).latest("at", "pk").from_state
 
 
 # Needs: each raises Refused with every reason.
@@ -181,6 +181,11 @@ def _need_reason_and_due(step: _Step) -> None:
         reasons.insert(0, _("Give a reason for reopening the report."))
     if reasons:
         raise Refused(*reasons)
+
+
+def _need_reason(step: _Step) -> None:
+    if not step.note:
+        raise Refused(_("Give a reason: the district reads it in the report's history."))
 
 
 def _due_problems(step: _Step) -> list[str]:
@@ -251,6 +256,10 @@ def _approve(step: _Step) -> None:
     mark_stale(cycle=submission.cycle, now=step.now)
 
 
+def _count_again(step: _Step) -> None:
+    mark_stale(cycle=step.submission.cycle, now=step.now)
+
+
 # What becomes of a request that waits: gives what the step's event says of it.
 
 
@@ -283,6 +292,7 @@ _NEEDS: dict[TransitionName, Callable[[_Step], None]] = {
     TransitionName.RETURN: _need_comment_and_due,
     TransitionName.APPROVE: _need_second_person_and_no_open_comment,
     TransitionName.REOPEN: _need_reason_and_due,
+    TransitionName.RELEASE: _need_reason,
 }
 _EFFECTS: dict[TransitionName, Callable[[_Step], None]] = {
     TransitionName.START: _begin,
@@ -292,8 +302,11 @@ _EFFECTS: dict[TransitionName, Callable[[_Step], None]] = {
     TransitionName.RETURN: _return,
     TransitionName.APPROVE: _approve,
     TransitionName.REOPEN: _reopen,
+    TransitionName.RELEASE: _count_again,
+    TransitionName.EXPECT: _count_again,
 }
 _SETTLES: dict[TransitionName, Callable[[_Step], Capacity]] = {
     TransitionName.SIGN: _lapse_extension,
+    TransitionName.RELEASE: _lapse_extension,
     TransitionName.REOPEN: _grant_correction,
 }

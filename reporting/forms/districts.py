@@ -1,10 +1,18 @@
 """What a bureau administrator types about a district."""
 
+from typing import Any
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextInputWidget
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from districts.forms.days import DayField
+from districts.models import District
+from reporting.domain.notices import when
+from reporting.forms.review import InstantField
+from reporting.models import Cycle, Submission
+from reporting.queries.districts import joinable_cycles, open_reports
 
 
 class RenameForm(forms.Form):
@@ -16,3 +24,69 @@ class RenameForm(forms.Form):
         classes=INPUT_CLASSES,
         help_text=_("The first day of the new name, past or to come. Blank: the present name was misspelt and is corrected."),
     )
+
+
+class _Chosen(forms.ModelMultipleChoiceField):
+    """Boxes to tick, each with what the row says of itself."""
+
+    widget = UnfoldAdminCheckboxSelectMultipleWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=None, required=False, **kwargs)
+
+
+class _CyclesField(_Chosen):
+    def label_from_instance(self, cycle: Cycle) -> str:
+        return _("%(cycle)s, due %(due)s") % {"cycle": cycle, "due": when(cycle.due_at)}
+
+
+class _ReportsField(_Chosen):
+    def label_from_instance(self, report: Submission) -> str:
+        return f"{report.cycle} · {report.get_state_display()}"
+
+
+def _joins() -> _CyclesField:
+    return _CyclesField(label=_("Joins these open cycles"), help_text=_("A report is made in each; without a tick, in none."))
+
+
+def _due_at() -> InstantField:
+    return InstantField(
+        label=_("Due time where the cycle's has passed"),
+        required=False,
+        help_text=_("In the portal's time, for this district alone."),
+    )
+
+
+class AddDistrictForm(forms.ModelForm):
+    joins = _joins()
+    due_at = _due_at()
+
+    class Meta:
+        model = District
+        fields = ("code", "name", "name_zh", "peer_group", "specialty", "specialty_zh", "begins_on", "grid_row", "grid_column")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["joins"].queryset = joinable_cycles(None, timezone.now())  # type: ignore[attr-defined]
+
+
+class JoinForm(forms.Form):
+    joins = _joins()
+    due_at = _due_at()
+
+    def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["joins"].queryset = joinable_cycles(district, timezone.now())  # type: ignore[attr-defined]
+
+
+class CloseForm(forms.Form):
+    first_day = DayField(
+        label=_("Closed from"), classes=INPUT_CLASSES, help_text=_("The first day without the district, past or to come.")
+    )
+    released = _ReportsField(
+        label=_("Reports not expected any more"), help_text=_("Those ticked are let go; all others the district still files.")
+    )
+
+    def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["released"].queryset = open_reports(district)  # type: ignore[attr-defined]

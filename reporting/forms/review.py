@@ -52,6 +52,10 @@ class ReopenForm(SeenForm):
     due_at = InstantField(required=False, label=_("New due time"), help_text=_("In the portal's time."))
 
 
+class ReleaseForm(SeenForm):
+    note = NoteField(required=False, label=_("Reason"), help_text=_("The district reads it in the report's history."))
+
+
 class ApproveForm(SeenForm):
     note = NoteField(required=False, label=_("Note"), help_text=_("Optional. It stands in the history."))
 
@@ -73,4 +77,6 @@ STEP_FORMS: dict[str, type[SeenForm]] = {
     TransitionName.RETURN: ReturnForm,
     TransitionName.APPROVE: ApproveForm,
     TransitionName.REOPEN: ReopenForm,
+    TransitionName.RELEASE: ReleaseForm,
+    TransitionName.EXPECT: SeenForm,
 }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from districts.queries.access import AnyUser, works_at_bureau
 from districts.queries.people import memberships_of
+from reporting.enums import SubmissionState
 from reporting.models import Cycle, Submission
 
 _KEPT = timedelta(days=366)
@@ -39,7 +40,7 @@ def _own(user: AnyUser) -> Iterator[Deadline]:
     if not districts:
         return
     reports = Submission.objects.for_user(user).filter(district__in=districts, cycle__opened_at__isnull=False)
-    for submission in reports.select_related("cycle__definition", "district"):
+    for submission in reports.exclude(state=SubmissionState.RELEASED).select_related("cycle__definition", "district"):
         yield Deadline(submission.due_in_force, False, submission.cycle, submission)
         yield Deadline(submission.lock_in_force, True, submission.cycle, submission)
 

@@ -48,7 +48,8 @@ class Progress:
 
     @property
     def total(self) -> int:
-        return sum(item.count for item in self.states)
+        """Of the reports that are expected."""
+        return sum(item.count for item in self.states if item.state != SubmissionState.RELEASED)
 
     @property
     def approved(self) -> int:
@@ -90,7 +91,7 @@ class Dashboard:
 
     @property
     def is_map_complete(self) -> bool:
-        return self.progress is None or self.progress.total <= len(self.tiles)
+        return self.progress is None or sum(item.count for item in self.progress.states) <= len(self.tiles)
 
 
 def dashboard(user: AnyUser, now: datetime, *, cycle_id: int | None = None) -> Dashboard:

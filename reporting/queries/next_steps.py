@@ -34,6 +34,7 @@ _WAITING: Mapping[str, NextStep] = {
     _S.SUBMITTED: NextStep(_("Nothing to do: waiting for the bureau's review")),
     _S.IN_REVIEW: NextStep(_("Nothing to do: the bureau is reviewing it")),
     _S.APPROVED: NextStep(_("View the receipt"), "report_receipt"),
+    _S.RELEASED: NextStep(_("Nothing to do: the bureau does not expect this report")),
 }
 
 

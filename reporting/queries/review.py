@@ -24,6 +24,9 @@ from reporting.transitions import TRANSITIONS
 WAITING = (SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW)
 """The states in which it is the bureau's turn."""
 BUREAU_STEPS = (TransitionName.BEGIN_REVIEW, TransitionName.RETURN, TransitionName.APPROVE, TransitionName.REOPEN)
+"""The steps of a review."""
+EXPECTATION_STEPS = (TransitionName.RELEASE, TransitionName.EXPECT)
+"""Whether the bureau expects the report at all."""
 _RELATED = ("cycle__definition", "cycle__definition_version", "district", "working_revision", "approved_revision")
 _SENT = (CommentState.OPEN, CommentState.ADDRESSED)
 
@@ -67,7 +70,7 @@ class ReviewPage:
         """The steps that this person can ask for now."""
         return frozenset(
             name.value
-            for name in BUREAU_STEPS
+            for name in (*BUREAU_STEPS, *EXPECTATION_STEPS)
             if self.submission.state in TRANSITIONS[name].sources and TRANSITIONS[name].permissions & self.permissions
         )
 
@@ -94,7 +97,7 @@ class ReviewPage:
 
     @property
     def may_extend(self) -> bool:
-        return DistrictPermission.REVIEW in self.permissions and self.submission.state not in {*WAITING, SubmissionState.APPROVED}
+        return DistrictPermission.REVIEW in self.permissions and self.submission.state in UNSUBMITTED_STATES
 
     @property
     def may_chase(self) -> bool:

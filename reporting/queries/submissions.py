@@ -51,16 +51,17 @@ def owed(user: AnyUser, now: datetime) -> SubmissionQuerySet:
     return (
         submissions_for(user)
         .filter(Q(state__in=UNSUBMITTED_STATES) | Q(running))
+        .exclude(state=SubmissionState.RELEASED)
         .annotate(answered_enquiry_count=Subquery(answered.values("number")))
         .order_by(effective("due_at"), "district__code", "pk")
     )
 
 
 def past(user: AnyUser, now: datetime) -> SubmissionQuerySet:
-    """The reports that were handed in and whose time is over, latest first."""
+    """The reports that were handed in and whose time is over, and those that are not expected, latest first."""
     return (
         submissions_for(user)
         .exclude(state__in=UNSUBMITTED_STATES)
-        .filter(LessThan(effective("locks_at"), now))
+        .filter(Q(LessThan(effective("locks_at"), now)) | Q(state=SubmissionState.RELEASED))
         .order_by(effective("due_at").desc(), "district__code", "pk")
     )

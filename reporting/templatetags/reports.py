@@ -32,6 +32,7 @@ STATE_ICONS = {
     SubmissionState.IN_REVIEW: "eye",
     SubmissionState.RETURNED: "back",
     SubmissionState.APPROVED: "check-circle",
+    SubmissionState.RELEASED: "minus",
 }
 """A shape for each state, so that none is told by its colour alone."""
 

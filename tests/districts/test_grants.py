@@ -117,6 +117,6 @@ def test_units_of_the_file_are_loaded_once_with_everybodys_grants(cast: Cast) ->
     assert list(grant_disagreements()) == []
 
 
-def test_district_added_is_active_and_named(db: None) -> None:
+def test_district_added_has_no_end_and_is_named(db: None) -> None:
     district = add_district(code="x", name="X", name_zh="某区", grid_row=1, grid_column=1, peer_group="urban")
-    assert (district.is_active, str(district)) == (True, "X")
+    assert (district.begins_on, district.ends_on, str(district)) == (None, None, "X")

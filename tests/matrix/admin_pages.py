@@ -70,7 +70,6 @@ ADDED: dict[str, dict[str, Any]] = {
     },
     "district": {
         "code": "east", "name": "Eastgate", "name_zh": "东区", "peer_group": "urban", "grid_row": "90", "grid_column": "90",
-        "is_active": "on",
     },
     "indicator": {
         "code": "OTHER", "name": "Other", "name_zh": "其他", "unit": "firms", "decimals": "0", "measure": "stock",
@@ -154,6 +153,8 @@ STEPS = {
     "admin:reporting_submission_step#return": _step("return", "commented", "200", "302", due_at=_LATER, note="Please."),
     "admin:reporting_submission_step#approve": _step("approve", "checked", "200", _APPROVERS),
     "admin:reporting_submission_step#reopen": _step("reopen", "approved", "200", _APPROVERS, due_at=_LATER, note="Wrong."),
+    "admin:reporting_submission_step#release": _step("release", "draft", "200", _APPROVERS, note="Merged."),
+    "admin:reporting_submission_step#expect": _step("expect", "submitted", "200", "403 409 409"),
     "admin:reporting_submission_step#unknown": _page("404", "404", row="submitted", more={"step": "sign"}, **_TENANTS),
     "admin:reporting_submission_check": _page(
         "200",
@@ -218,6 +219,11 @@ STEPS = {
         body=lambda *_: {"name": "Renamed", "name_zh": "新区", "first_day": "2099-01-01"},
         missing=bureau("403 403 404"),
     ),
+    "admin:districts_district_join": _page(_CONFIGURATION, _CHANGED, row="district", missing=bureau("403 403 404"), writers=()),
+    "admin:districts_district_close": _page(
+        _CONFIGURATION, _CHANGED, row="district", body=lambda *_: {"first_day": "2099-01-01"}, missing=bureau("403 403 404")
+    ),
+    "admin:districts_district_keep": _page(_CONFIGURATION, "403 403 409", row="district", missing=bureau("403 403 404")),
     "admin:districts_district_keep_name": _page(_CONFIGURATION, _CHANGED, row="district", missing=bureau("403 403 404")),
     "admin:districts_actinghead_end": _page(_CONFIGURATION, _CHANGED, row="actinghead", missing=bureau("403 403 404")),
     "admin:districts_bureaurole_portfolios": _page(_CONFIGURATION, _CHANGED, body=lambda world, _tenant: portfolios(world)),

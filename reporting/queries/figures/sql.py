@@ -11,9 +11,11 @@ REPORTS = """
     LEFT JOIN reporting_revision r ON r.submission_id = s.id
         AND r.approved_at <= %(as_of)s::timestamptz
         AND (r.superseded_at IS NULL OR r.superseded_at > %(as_of)s::timestamptz)
-    WHERE s.cycle_id IN (%(cycle)s, %(last_year)s)
+    WHERE s.cycle_id IN (%(cycle)s, %(last_year)s) AND (s.state <> 'released' OR r.id IS NOT NULL)
 """
-"""One row a unit and cycle (this one, and the same period of last year), with the revision in force, if any."""
+"""One row a unit and cycle (this one, and the same period of last year), with the revision in force, if any.
+
+A report that is not expected is no unit, unless one of its revisions was approved: that one goes on to count."""
 
 SOURCES = """
     SELECT * FROM unnest(%(source_ids)s::bigint[], %(served_ids)s::bigint[], %(kinds)s::int[])

@@ -19,7 +19,6 @@ WEST = {
     "peer_group": "urban",
     "grid_row": "9",
     "grid_column": "9",
-    "is_active": "on",
 }
 
 

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from districts.models import District
-from reporting.models import Submission
+from reporting.models import Cycle, Submission
 from tests import factories
 from tests.conftest import Cast
-from tests.reporting.admin.helpers import page_of, signed_in
+from tests.reporting.admin.helpers import page_of, signed_in, state_of, step
 
 RENAMED = {"name": "Northport", "name_zh": "北港区"}
 
@@ -66,3 +66,66 @@ def test_name_on_the_page_of_the_district_is_not_typed_over(cast: Cast) -> None:
     assert client.post(url("change", cast.north), body).status_code == 302
     north = District.objects.get(pk=cast.north.pk)
     assert (north.name, north.named_from) == ("Northport", date(2026, 7, 1))
+
+
+EAST = {"code": "east", "name": "Eastgate", "name_zh": "东门区", "peer_group": "urban", "grid_row": "9", "grid_column": "9"}
+
+
+def test_new_district_is_asked_which_open_cycles_it_joins(cast: Cast, submission: Submission) -> None:
+    client, add = signed_in(cast.administrator), reverse("admin:districts_district_add")
+    assert client.post(add, EAST | {"name_zh": ""}).status_code == 200
+    assert client.post(add, EAST | {"joins": [999_999]}).status_code == 200
+    assert not District.objects.filter(code="east").exists()
+    Cycle.objects.update(due_at=timezone.now() + timedelta(days=2), locks_at=timezone.now() + timedelta(days=3))
+    assert "Report half-year 2026-S1, due" in client.get(add).content.decode()
+    assert client.post(add, EAST | {"joins": [submission.cycle_id]}).status_code == 302
+    assert District.objects.get(code="east").submissions.get().cycle_id == submission.cycle_id
+
+
+def test_cycle_is_joined_later_by_a_step(cast: Cast, submission: Submission) -> None:
+    Cycle.objects.update(due_at=timezone.now() - timedelta(days=2), locks_at=timezone.now() + timedelta(days=3))
+    east, client = factories.make_district("east"), signed_in(cast.administrator)
+    refused = client.post(url("join", east), {"joins": [submission.cycle_id]})
+    assert (refused.status_code, "give a due time in the future" in refused.content.decode()) == (422, True)
+    assert client.post(url("join", east), {"joins": [submission.cycle_id], "due_at": "2099-07-31T18:00"}).status_code == 302
+    assert east.submissions.get().due_at is not None
+    assert "nothing to join" in client.get(url("join", east)).content.decode()
+
+
+def test_closing_lets_go_the_reports_that_are_ticked(cast: Cast, submission: Submission, south_submission: Submission) -> None:
+    client = signed_in(cast.administrator)
+    page = client.get(url("close", cast.north)).content.decode()
+    assert ("Report half-year 2026-S1 · Not started" in page, page.count('name="released"')) == (True, 1)
+    foreign = client.post(url("close", cast.north), {"first_day": "2099-01-01", "released": [south_submission.pk]})
+    assert (foreign.status_code, District.objects.get(pk=cast.north.pk).ends_on) == (422, None)
+    assert client.post(url("close", cast.north), {"first_day": "2099-01-01", "released": [submission.pk]}).status_code == 302
+    assert set(Submission.objects.values_list("district__code", "state")) == {("north", "released"), ("south", "not_started")}
+    shown = client.get(url("change", cast.north)).content.decode()
+    assert ("Closed from 1 January 2099." in shown, "Call off the closing" in shown) == (True, True)
+    report = signed_in(cast.officer).get(reverse("report", args=[submission.pk])).content.decode()
+    assert "The bureau does not expect this report" in report
+    Cycle.objects.update(locks_at=timezone.now() + timedelta(days=3))
+    assert client.post(url("keep", cast.north)).status_code == 302
+    assert set(Submission.objects.values_list("state", flat=True)) == {"not_started"}
+
+
+def test_approver_lets_a_report_go_and_expects_it_again(cast: Cast, submission: Submission) -> None:
+    client = signed_in(cast.approver)
+    assert step(client, submission, "release").status_code == 422
+    assert step(client, submission, "release", {"note": "No industry there."}).status_code == 302
+    assert state_of(submission) == "released"
+    assert "Expect it again" in client.get(page_of(submission)).content.decode()
+    assert step(signed_in(cast.reviewer), submission, "expect").status_code == 403
+    assert step(client, submission, "expect").status_code == 302
+    assert state_of(submission) == "not_started"
+
+
+def test_list_says_how_each_district_stands(cast: Cast) -> None:
+    today = timezone.localdate()
+    District.objects.filter(pk=cast.north.pk).update(ends_on=today)
+    factories.make_district("east", begins_on=today + timedelta(days=1))
+    changelist = reverse("admin:districts_district_changelist")
+    text = signed_in(cast.administrator).get(changelist).content.decode()
+    assert ("closed from" in text, "reports from" in text) == (True, True)
+    found = signed_in(cast.administrator).get(changelist, {"closed": "yes"}).context["cl"].result_list
+    assert [row.code for row in found] == ["north"]

@@ -56,6 +56,7 @@ _WAYS: dict[str, Callable[[Submission, Cast], object]] = {
     _S.IN_REVIEW: begin_review,
     _S.RETURNED: send_back,
     _S.APPROVED: _approve,
+    _S.RELEASED: lambda submission, cast: do(submission, TransitionName.RELEASE, cast.approver, note="Because"),
 }
 
 

@@ -12,7 +12,7 @@ from reporting.domain.comments import address_comment, delete_comment, draft_com
 from reporting.domain.cycles import open_cycle
 from reporting.domain.submissions import Terms
 from reporting.enums import SubmissionState
-from reporting.models import Cycle, Event, Submission
+from reporting.models import Event, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, approve, fill, make_cycle, make_version, sign, submit
 from tests.reporting.domain.states import LATER, begin_review, bring_to, do, hand_over, reread, send_back, signature
@@ -191,10 +191,9 @@ def test_reopen_needs_a_reason_and_a_due_time(cast: Cast, submission: Submission
     ]
 
 
-def test_start_of_an_inactive_districts_report_is_not_made(cast: Cast, cycle: Cycle) -> None:
-    type(cast.south).objects.filter(pk=cast.south.pk).update(is_active=False)
-    second = make_cycle(cycle.definition_version, "2026-A1", opened_by=cast.administrator)
-    assert list(second.submissions.values_list("district", flat=True)) == [cast.north.pk]
+def test_release_needs_a_reason(cast: Cast, submission: Submission) -> None:
+    reason = "Give a reason: the district reads it in the report's history."
+    assert _refusal(submission, "release", cast.approver, note=" ") == [reason]
 
 
 @pytest.mark.parametrize("state", [state for state in SubmissionState.values if state != "not_started"])

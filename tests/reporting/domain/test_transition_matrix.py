@@ -32,6 +32,8 @@ WHO = {
     "return": _REVIEWS,
     "approve": _APPROVES,
     "reopen": _APPROVES,
+    "release": _APPROVES,
+    "expect": _APPROVES,
 }
 # design.md, life of a submission: from -> to. A report that was never returned is taken back to draft, another to returned.
 MOVES = {
@@ -45,6 +47,11 @@ MOVES = {
     ("in_review", "return"): "returned",
     ("in_review", "approve"): "approved",
     ("approved", "reopen"): "returned",
+    ("not_started", "release"): "released",
+    ("draft", "release"): "released",
+    ("awaiting_signature", "release"): "released",
+    ("returned", "release"): "released",
+    ("released", "expect"): "not_started",
 }
 # The step that led to the state: asked again it is answered with the state as it is.
 REPLAYS = {
@@ -54,8 +61,9 @@ REPLAYS = {
     ("in_review", "begin_review"),
     ("returned", "return"),
     ("approved", "approve"),
+    ("released", "release"),
 }
-NO_NEEDS = {"take_back", "recall", "begin_review"}
+NO_NEEDS = {"take_back", "recall", "begin_review", "expect"}
 ROLES = {
     *("head", "acting_head", "officer", "observer", "reviewer", "south_reviewer", "approver", "administrator"),
     *("south_head", "outsider", "superuser", "inactive_head"),

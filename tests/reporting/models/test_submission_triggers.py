@@ -28,6 +28,8 @@ LEGAL = {
     ("in_review", "returned"),
     ("in_review", "approved"),
     ("approved", "returned"),
+    *((state, "released") for state in ("not_started", "draft", "awaiting_signature", "returned")),
+    *(("released", state) for state in ("not_started", "draft", "awaiting_signature", "returned")),
 }
 
 
