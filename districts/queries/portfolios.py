@@ -84,7 +84,7 @@ class Table:
 
 def portfolio_table(number: int, *, wishes: Sequence[Wish] = ()) -> Table:
     """A page of the table: reviewers, and the approvers who have a list; ticked as wished, else as it is stored. Six queries."""
-    page = Paginator(District.objects.active().order_by("code"), PAGE).get_page(number)
+    page = Paginator(District.objects.order_by("code"), PAGE).get_page(number)
     columns, wanted = _columns(), {wish.district_id: wish.wanted for wish in wishes}
     stored = portfolio_rows([district.pk for district in page])
     rows = (_row(district, columns, stored[district.pk], wanted.get(district.pk)) for district in page)
@@ -94,7 +94,7 @@ def portfolio_table(number: int, *, wishes: Sequence[Wish] = ()) -> Table:
 def _columns() -> tuple[Column, ...]:
     shown = BureauRole.objects.filter(Q(role=BureauRoleName.REVIEWER) | Q(role=BureauRoleName.APPROVER, scope=Scope.LISTED))
     sizes: dict[int, int] = defaultdict(int)
-    for role_id in PortfolioEntry.objects.filter(district__is_active=True).values_list("bureaurole_id", flat=True):
+    for role_id in PortfolioEntry.objects.values_list("bureaurole_id", flat=True):
         sizes[role_id] += 1
     away = {deputy.absent_id: deputy for deputy in deputies_in_force()}
     roles = shown.select_related("user").order_by("-role", "user__full_name", "pk")
@@ -143,7 +143,7 @@ class Plan:
 def plan_of(wishes: Sequence[Wish]) -> Plan:
     """Rows that nobody touched ask for nothing, whatever happened to them meanwhile."""
     asked = {wish.district_id: wish for wish in wishes if wish.wanted != wish.seen}
-    districts = District.objects.active().in_bulk(asked)
+    districts = District.objects.in_bulk(asked)
     roles = {role.pk: role for role in listed_roles().select_related("user").order_by("-role", "user__full_name", "pk")}
     stored = portfolio_rows(districts)
     named = {pk for wish in asked.values() for pk in wish.wanted}

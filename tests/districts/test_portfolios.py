@@ -21,7 +21,7 @@ from districts.queries.portfolios import Change, Wish, plan_of
 from reporting.models import Submission
 from reporting.queries.review import queue
 from tests.conftest import Cast
-from tests.factories import depute, make_bureau, make_district
+from tests.factories import NOW, depute, make_bureau, make_district
 from tests.reporting.admin.helpers import in_review, signed_in
 from tests.reporting.domain.test_concurrency import at_once
 from tests.reporting.views.browser import text_of as text_in
@@ -131,17 +131,21 @@ def test_what_the_table_does_not_have_is_refused(cast: Cast) -> None:
     before = entries()
     left = make_bureau("left", BureauRoleName.REVIEWER, [])
     User.objects.filter(pk=left.pk).update(is_active=False)
-    gone = make_district("gone", is_active=False)
     seen = roles(cast.reviewer)
     for wanted in (roles(cast.approver), roles(cast.administrator), frozenset({0})):  # who has all, and who is not there
         with pytest.raises(PortfoliosMoved):
             reassign_districts(wishes=[Wish(cast.north.pk, seen, wanted)], actor=cast.administrator)
-    for district_id in (0, gone.pk):
-        with pytest.raises(PortfoliosMoved):
-            reassign_districts(wishes=[Wish(district_id, frozenset(), seen)], actor=cast.administrator)
+    with pytest.raises(PortfoliosMoved):
+        reassign_districts(wishes=[Wish(0, frozenset(), seen)], actor=cast.administrator)
     with pytest.raises(Refused, match="The access of Left was ended: Northgate cannot go there"):
         reassign_districts(wishes=[wish(cast.north, (cast.reviewer,), (left,))], actor=cast.administrator)
     assert entries() == before
+
+
+def test_closed_district_still_has_reports_that_somebody_reviews(cast: Cast) -> None:
+    closed = make_district("closed", ends_on=NOW.date())
+    reassign_districts(wishes=[wish(closed, (), (cast.reviewer,))], actor=cast.administrator)
+    assert portfolio(cast.reviewer) == {"closed", "north"}
 
 
 def test_warnings_name_districts_without_reviewer_and_people_without_district(cast: Cast) -> None:
