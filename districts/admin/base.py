@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.views import ChangeList
 
@@ -228,6 +228,13 @@ class ConfigurationInline(NarrowedFieldsMixin):
     """Rows inside a page of configuration: like it, for administrators."""
 
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """In a table the field's name stands over its column only; it is said with each field too."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(self, TabularInline):
+            field.widget.attrs.setdefault("aria-label", capfirst(str(db_field.verbose_name)))
+        return field
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
         return configures(request)

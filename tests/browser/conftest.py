@@ -40,7 +40,7 @@ class Desk:
     """Answers that a test asks for: Chromium logs each as an error."""
 
     def window(self, user: User | None = None, **options: Any) -> Page:
-        context = self.browser.new_context(base_url=self.address, locale="en-GB", **options)
+        context = self.browser.new_context(**{"base_url": self.address, "locale": "en-GB"} | options)
         context.set_default_timeout(10_000)
         self.contexts.append(context)
         if user is not None:

@@ -37,6 +37,32 @@
     }
   });
 
+  /* Select2 draws a field of its own beside the hidden one and gives it no name; its way to empty a list is no item of the list. */
+  function nameChooser(select) {
+    const label = select.labels[0];
+    const drawn = select.nextElementSibling;
+    if (!label || !drawn) return;
+    label.id = label.id || select.id + "-name";
+    const mend = function () {
+      drawn.querySelectorAll("[role=textbox], input").forEach(function (field) {
+        field.setAttribute("aria-labelledby", label.id);
+      });
+      drawn.querySelectorAll("ul > .select2-selection__clear").forEach(function (mark) { mark.remove(); });
+    };
+    mend();
+    new MutationObserver(mend).observe(drawn, { childList: true, subtree: true });
+    const single = drawn.querySelector(".select2-selection--single");
+    if (single) single.setAttribute("aria-labelledby", label.id + " select2-" + select.id + "-container");
+  }
+
+  /* It draws when jQuery is ready, which may be after the window is; whatever waits for jQuery is run in turn. */
+  window.addEventListener("load", function () {
+    if (!window.django || !window.django.jQuery) return;
+    window.django.jQuery(function () {
+      document.querySelectorAll("select.select2-hidden-accessible").forEach(nameChooser);
+    });
+  });
+
   /* Back from the history: the forms can be sent again. */
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) {
