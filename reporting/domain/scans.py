@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.enums import DistrictPermission
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import User
-from districts.queries.access import held_on
+from reporting.domain.capacity import Capacity, need_any
 from reporting.enums import EventKind, ScanKind
 from reporting.models import Event, Revision, Scan, Submission
 from reporting.queries.scans import ATTACHERS, ATTACHING_STATES, scans_of
@@ -22,6 +23,7 @@ from reporting.validators.scans import ENDINGS, is_whole, scan_kind
 MAX_NAME = 150
 MAX_SCANS = 20
 """Of one revision: replaced ones are kept."""
+_OTHERS = gettext_lazy("Only the officers and the head of the district attach the stamped scan.")
 
 
 def attach_scan(*, revision: Revision, name: str, content: bytes, actor: User, now: datetime) -> Scan:
@@ -31,11 +33,9 @@ def attach_scan(*, revision: Revision, name: str, content: bytes, actor: User, n
     """
     with transaction.atomic():
         locked = locked_submission(revision.submission_id)
-        held = held_on(actor, locked.district_id)
-        need_attacher(frozenset(held))
+        capacity = need_any(actor, locked.district_id, ATTACHERS, _OTHERS)
         _need_signed(locked, revision)
-        kind, shown = _need_scan(name, content), _shown_name(name)
-        digest = hashlib.sha256(content).hexdigest()
+        kind, digest = _need_scan(name, content), hashlib.sha256(content).hexdigest()
         before = scans_of(revision)
         if before and before[0].sha256 == digest:
             return before[0]
@@ -43,25 +43,16 @@ def attach_scan(*, revision: Revision, name: str, content: bytes, actor: User, n
             raise Refused(
                 _("This revision has had %(limit)d scans already. Ask your reviewer what is missing.") % {"limit": MAX_SCANS}
             )
-        scan = Scan.objects.create(
-            revision=revision,
-            district_id=locked.district_id,
-            kind=kind,
-            name=shown,
-            size=len(content),
-            sha256=digest,
-            content=content,
-            uploaded_by=actor,
-            uploaded_at=now,
-        )
-        is_acting = all(held[right] for right in ATTACHERS & held.keys())
-        _record(locked, scan, is_acting=is_acting)
+        scan = Scan(revision=revision, district_id=locked.district_id, kind=kind, name=_shown_name(name), content=content)
+        scan.size, scan.sha256, scan.uploaded_by, scan.uploaded_at = len(content), digest, actor, now
+        scan.save()
+        _record(locked, scan, capacity)
         return scan
 
 
 def need_attacher(permissions: frozenset[DistrictPermission]) -> None:
     if not ATTACHERS & permissions:
-        raise NotAllowed(_("Only the officers and the head of the district attach the stamped scan."))
+        raise NotAllowed(_OTHERS)
 
 
 def too_large() -> Refused:
@@ -103,7 +94,7 @@ def _shown_name(name: str) -> str:
     return plain[-MAX_NAME:]
 
 
-def _record(submission: Submission, scan: Scan, *, is_acting: bool) -> None:
+def _record(submission: Submission, scan: Scan, capacity: Capacity) -> None:
     Event.objects.create(
         submission=submission,
         district_id=submission.district_id,
@@ -113,6 +104,6 @@ def _record(submission: Submission, scan: Scan, *, is_acting: bool) -> None:
         from_state=submission.state,
         to_state=submission.state,
         note=scan.name,
-        data={"acting": True} if is_acting else {},
+        data=capacity,
         at=scan.uploaded_at,
     )
