@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -35,6 +36,7 @@ from reporting.forms.petitions import GrantCorrectionForm, GrantExtensionForm, R
 from reporting.models import Petition
 from reporting.queries.petitions import ANSWERED_WITH, bureau_petitions
 
+_SHOWN = 90
 _LABELS = {"waiting": "warning", "granted": "success", "refused": "danger", "withdrawn": "info", "lapsed": "info"}
 
 
@@ -53,22 +55,23 @@ class PetitionAdmin(PortfolioAdmin):
         return ("is_closed", "asked_at", "pk")
 
     @display(description=_("district"), ordering="district__code")
-    def district_shown(self, petition: Petition) -> str:
-        return petition.submission.district_label
+    def district_shown(self, petition: Petition) -> SafeString:
+        return format_html('<span class="bureau-nowrap">{}</span>', petition.submission.district_label)
 
     @display(description=_("cycle"), ordering="submission__cycle__due_at")
     def cycle_shown(self, petition: Petition) -> SafeString:
         return cycle_cell(petition.submission.cycle)
 
     @display(description=_("request"), ordering="kind")
-    def kind_shown(self, petition: Petition) -> str:
-        return petition.get_kind_display()
+    def kind_shown(self, petition: Petition) -> SafeString:
+        said = Truncator(petition.what or petition.why).chars(_SHOWN)
+        return format_html('<div class="bureau-cell">{}<small>{}</small></div>', petition.get_kind_display(), said)
 
     @display(description=_("due time asked for"), ordering="wanted_due_at")
     def wanted_shown(self, petition: Petition) -> SafeString | str:
         return minute(petition.wanted_due_at) if petition.wanted_due_at else "–"
 
-    @display(description=_("asked"), ordering="asked_at")
+    @display(description=_("requested"), ordering="asked_at")
     def asked_shown(self, petition: Petition) -> SafeString:
         shown = minute(petition.asked_at)
         return format_html('<div class="bureau-cell bureau-nowrap">{}<small>{}</small></div>', shown, petition.asked_by)

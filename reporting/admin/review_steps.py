@@ -139,7 +139,7 @@ def _return_facts(page: ReviewPage) -> list[str]:
         "%(count)d draft comment is sent to the district.", "%(count)d draft comments are sent to the district.", count
     )
     return [
-        sent % {"count": count},
+        *([sent % {"count": count}] if count else []),
         _("Officers and head get a mail with the comments and the new due time."),
         _("The district corrects a new revision; this one stays as it is."),
     ]

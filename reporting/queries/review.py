@@ -109,6 +109,11 @@ class ReviewPage:
         return frozenset(kind.value for kind, permission in ANSWERED_WITH.items() if permission in self.permissions)
 
     @property
+    def waits_for_reader(self) -> bool:
+        """Whether a request waits that this person answers."""
+        return any(petition.is_waiting and petition.kind in self.answerable for petition in self.petitions)
+
+    @property
     def is_being_corrected(self) -> bool:
         """Whether the district works on a later revision than the one shown."""
         working = self.submission.working_revision

@@ -48,6 +48,7 @@ class PetitionView(ReportView):
 
     def _render(self, form: forms.Form, status: int = 200, error: DomainError | None = None) -> HttpResponse:
         petitions = petitions_of(self.submission)
+        is_overdue = self.submission.is_overdue(self.now)
         own = [petition for petition in petitions if petition.kind == self.kind]
         context = {
             "now": self.now,
@@ -56,8 +57,8 @@ class PetitionView(ReportView):
             "waits": any(petition.is_waiting for petition in own),
             "may_ask": self.kind in askable(self.submission, self.permissions, petitions, self.now),
             "may_withdraw": self.may_petition,
-            "is_overdue": self.submission.is_overdue(self.now),
-            "reviewers": contacts_of(self.submission.district),
+            "is_overdue": is_overdue,
+            "reviewers": contacts_of(self.submission.district) if is_overdue else [],
             "form": form,
             "kept": [form[name] for name in form.fields if form[name].value()] if form.is_bound else [],
             "refusals": error.messages if error else [],

@@ -170,7 +170,7 @@ def test_query_count_does_not_follow_the_requests(
     client = as_user(cast.officer)
     with django_assert_num_queries(14):
         client.get(url(submission))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(url(submission, "extension/"))
 
 
