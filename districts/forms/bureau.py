@@ -57,6 +57,9 @@ class DeputyForm(forms.ModelForm):
     class Meta:
         model = Deputy
         fields = ("absent", "deputy")
+        help_texts = {
+            "deputy": _("Gets the mail of the absent person's districts, and has the rights of that role there, on these days.")
+        }
 
 
 class EndForm(forms.Form):

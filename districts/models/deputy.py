@@ -46,4 +46,4 @@ class Deputy(StandIn):
         ]
 
     def __str__(self) -> str:
-        return f"{self.absent.user} · {self.deputy.user}"
+        return f"{self.absent.user} → {self.deputy.user}"

@@ -9,6 +9,7 @@ from districts.enums import DistrictPermission
 from districts.errors import Conflict, DomainError, NotAllowed, Refused
 from districts.models import User
 from districts.queries.access import may
+from reporting.domain.capacity import Capacity, need_review
 from reporting.domain.texts import need_words
 from reporting.enums import CommentState, SubmissionState
 from reporting.models import Comment, Question, Submission
@@ -18,7 +19,7 @@ from reporting.queries.submissions import locked_submission
 def draft_comment(*, submission: Submission, question_key: str, text: str, actor: User, now: datetime) -> Comment:
     """A reviewer's remark on a question (or on the whole report: blank key), kept as a draft until the report is returned."""
     with transaction.atomic():
-        locked = _in_review(submission, actor)
+        locked, capacity = _in_review(submission, actor)
         revision = locked.working_revision
         if revision is None:
             raise Conflict(_("This report has not been started."))
@@ -32,6 +33,7 @@ def draft_comment(*, submission: Submission, question_key: str, text: str, actor
             question_key=question_key,
             text=need_words(text),
             author=actor,
+            deputy_of=str(capacity.get("deputy_of", "")),
             created_at=now,
         )
 
@@ -82,18 +84,17 @@ def address_comment(*, comment: Comment, reply: str, actor: User, now: datetime)
         return current
 
 
-def _in_review(submission: Submission, actor: User) -> Submission:
+def _in_review(submission: Submission, actor: User) -> tuple[Submission, Capacity]:
     locked = locked_submission(submission.pk)
-    if not may(actor, DistrictPermission.REVIEW, locked.district_id):
-        raise NotAllowed(_("Your role does not include reviewing this report."))
+    capacity = need_review(actor, locked.district_id, _("Your role does not include reviewing this report."))
     if locked.state != SubmissionState.IN_REVIEW:
         raise Conflict(
             _("The report is “%(state)s”: comments are written while it is in review.") % {"state": locked.get_state_display()}
         )
-    return locked
+    return locked, capacity
 
 
 def _reviewed(comment: Comment, actor: User) -> Comment:
     """The comment, locked, while its report is in review; sent comments can only be closed."""
-    locked = _in_review(comment.submission, actor)
+    locked, _capacity = _in_review(comment.submission, actor)
     return Comment.objects.select_for_update().get(pk=comment.pk, submission=locked)

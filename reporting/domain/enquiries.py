@@ -15,6 +15,7 @@ from districts.errors import Conflict, DomainError, NotAllowed
 from districts.models import OutgoingMail, User
 from districts.queries.access import may, permissions_on
 from districts.queries.people import members_of, reviewers_of
+from reporting.domain.capacity import Capacity, need_review
 from reporting.domain.notices import report_link, submission_of
 from reporting.domain.texts import need_words
 from reporting.enums import EnquiryState
@@ -58,10 +59,10 @@ def write_on(*, enquiry: Enquiry, text: str, actor: User, now: datetime) -> None
 def answer_enquiry(*, enquiry: Enquiry, text: str, actor: User, now: datetime) -> None:
     """The bureau's message, at any time. With the first one of a thread who asked and the officers get a mail."""
     with transaction.atomic():
-        _need_reviewer(enquiry, actor)
+        capacity = need_review(actor, enquiry.district_id, _("Your role does not include answering this district."))
         thread = _locked(enquiry)
         is_first = thread.answered_at is None
-        _write(thread, need_words(text), actor, now, by_bureau=True)
+        _write(thread, need_words(text), actor, now, by_bureau=True, capacity=capacity)
         if is_first:
             officers = members_of([thread.district_id], [DistrictRole.OFFICER])[thread.district_id]
             _mail(ANSWERED, thread, {person.pk: person for person in (thread.asked_by, *officers)}.values(), now)
@@ -91,11 +92,6 @@ def _of_the_district(submission_pk: int, actor: User) -> Submission:
     return locked
 
 
-def _need_reviewer(enquiry: Enquiry, actor: User) -> None:
-    if not may(actor, DistrictPermission.REVIEW, enquiry.district_id):
-        raise NotAllowed(_("Your role does not include answering this district."))
-
-
 def _question(submission: Submission, key: str) -> Question | None:
     if not key:
         return None
@@ -110,14 +106,20 @@ def _locked(enquiry: Enquiry) -> Enquiry:
     return Enquiry.objects.select_related("submission__cycle__definition", "district", "asked_by", "question").get(pk=enquiry.pk)
 
 
-def _write(thread: Enquiry, words: str, actor: User, now: datetime, *, by_bureau: bool) -> None:
+def _write(thread: Enquiry, words: str, actor: User, now: datetime, *, by_bureau: bool, capacity: Capacity | None = None) -> None:
     latest = thread.messages.order_by("-at", "-pk").first()
     if latest is not None and (latest.author_id, latest.by_bureau, latest.text) == (actor.pk, by_bureau, words):
         return
     if not thread.is_open:
         raise Conflict(_("This question was closed meanwhile. If something is still open, ask again."))
     EnquiryMessage.objects.create(
-        enquiry=thread, district_id=thread.district_id, author=actor, by_bureau=by_bureau, text=words, at=now
+        enquiry=thread,
+        district_id=thread.district_id,
+        author=actor,
+        by_bureau=by_bureau,
+        deputy_of=str((capacity or {}).get("deputy_of", "")),
+        text=words,
+        at=now,
     )
     thread.state = EnquiryState.ANSWERED if by_bureau else EnquiryState.WAITING
     thread.answered_at = thread.answered_at or (now if by_bureau else None)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import District
 from reporting.enums import EnquiryState
 from reporting.models.definition import Question
+from reporting.models.review import as_deputy
 from reporting.models.submission import Submission, TenantQuerySet
 
 
@@ -83,6 +84,7 @@ class EnquiryMessage(models.Model):
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author"))
     by_bureau = models.BooleanField(default=False)
+    deputy_of = models.CharField(_("written as deputy of"), max_length=300, blank=True)
     text = models.TextField(_("text"))
     at = models.DateTimeField(_("when"))
 
@@ -95,3 +97,7 @@ class EnquiryMessage(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def capacity(self) -> str:
+        return as_deputy(self.deputy_of)

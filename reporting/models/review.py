@@ -13,6 +13,11 @@ from reporting.enums import CommentState, EventKind, SubmissionState
 from reporting.models.submission import Revision, Submission, TenantQuerySet
 
 
+def as_deputy(absent: str) -> str:
+    """The capacity of whoever stood in for this person at the bureau; blank for who did not."""
+    return gettext("deputy of %(person)s") % {"person": absent} if absent else ""
+
+
 class Comment(models.Model):
     """The reviewer's remark on a question, or on the whole report where `question_key` is blank; a draft until returned."""
 
@@ -34,6 +39,7 @@ class Comment(models.Model):
     question_key = models.CharField(_("question"), max_length=40, blank=True)
     text = models.TextField(_("comment"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author"))
+    deputy_of = models.CharField(_("written as deputy of"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("written"))
     state = models.CharField(_("state"), max_length=10, choices=CommentState, default=CommentState.DRAFT)
     version = models.PositiveIntegerField(default=1)
@@ -55,6 +61,10 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def capacity(self) -> str:
+        return as_deputy(self.deputy_of)
 
 
 class Event(models.Model):
@@ -100,10 +110,7 @@ class Event(models.Model):
     @property
     def capacity(self) -> str:
         """As what the actor stood in for somebody; blank for who took the step in the own right."""
-        if self.data.get("acting"):
-            return gettext("acting head")
-        absent = self.data.get("deputy_of")
-        return gettext("deputy of %(person)s") % {"person": absent} if absent else ""
+        return gettext("acting head") if self.data.get("acting") else as_deputy(self.data.get("deputy_of", ""))
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.at:%Y-%m-%d %H:%M}"

@@ -8,7 +8,9 @@ from districts.errors import NotAllowed, Refused
 from districts.models import OutgoingMail
 from reporting.domain.chasing import chase
 from reporting.domain.checking import mark_checked
+from reporting.domain.comments import draft_comment
 from reporting.domain.cycles import extend_submission
+from reporting.domain.enquiries import answer_enquiry, ask_bureau
 from reporting.domain.review import Read
 from reporting.domain.submissions import apply_transition
 from reporting.enums import EventKind, TransitionName
@@ -53,6 +55,24 @@ def test_deputy_takes_the_steps_of_the_absent_marked_as_deputy(cast: Cast, submi
     assert "South Reviewer, deputy of Reviewer" in text_of(as_user(cast.observer).get(f"/reports/{submission.pk}/history/"))
     page = signed_in(cast.reviewer).get(page_of(submission)).content.decode()
     assert page.count("deputy of Reviewer") == 5  # four events, and the check above the report
+
+
+def test_answers_and_comments_of_a_deputy_say_so(cast: Cast, submission: Submission) -> None:
+    depute(cast.reviewer, cast.south_reviewer)
+    asked = ask_bureau(submission=submission, question_key="", text="Which base?", actor=cast.officer, now=NOW)
+    answer_enquiry(enquiry=asked, text="The revised one.", actor=cast.south_reviewer, now=NOW)
+    answer_enquiry(enquiry=asked, text="As published.", actor=cast.reviewer, now=NOW)
+    assert [message.capacity for message in asked.messages.all()] == ["", "deputy of Reviewer", ""]
+    reviewed = in_review(submission, cast)
+    comment = {"submission": reviewed, "question_key": "plans", "now": NOW}
+    draft_comment(**comment, text="Why?", actor=cast.south_reviewer)
+    draft_comment(**comment, text="When?", actor=cast.reviewer)
+    assert {one.text: one.capacity for one in reviewed.comments.all()} == {"Why?": "deputy of Reviewer", "When?": ""}
+    thread = signed_in(cast.reviewer).get(f"/admin/reporting/enquiry/{asked.pk}/change/").content.decode()
+    district = text_of(as_user(cast.officer).get(f"/reports/{submission.pk}/questions/{asked.pk}/"))
+    said = "South Reviewer, deputy of Reviewer"
+    assert [page.count(said) for page in (thread, district)] == [1, 1]
+    assert said in signed_in(cast.approver).get(page_of(submission)).content.decode()
 
 
 def test_step_in_the_own_right_is_no_deputys(cast: Cast, submission: Submission) -> None:
