@@ -1,6 +1,7 @@
 """What a deputy does with reports: marked as done as deputy, in the queue of who is away, and never both pairs of eyes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_answers_and_comments_of_a_deputy_say_so(cast: Cast, submission: Submiss
     answer_enquiry(enquiry=asked, text="As published.", actor=cast.reviewer, now=NOW)
     assert [message.capacity for message in asked.messages.all()] == ["", "deputy of Reviewer", ""]
     reviewed = in_review(submission, cast)
-    comment = {"submission": reviewed, "question_key": "plans", "now": NOW}
+    comment: dict[str, Any] = {"submission": reviewed, "question_key": "plans", "now": NOW}
     draft_comment(**comment, text="Why?", actor=cast.south_reviewer)
     draft_comment(**comment, text="When?", actor=cast.reviewer)
     assert {one.text: one.capacity for one in reviewed.comments.all()} == {"Why?": "deputy of Reviewer", "When?": ""}
