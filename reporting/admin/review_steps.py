@@ -20,10 +20,11 @@ from reporting.admin.review import submission_for, to_page
 from reporting.domain.cycles import extend_submission
 from reporting.domain.review import Read, return_report, take_review_step
 from reporting.domain.submissions import Terms
-from reporting.enums import TransitionName
+from reporting.enums import PetitionKind, TransitionName
 from reporting.forms.review import STEP_FORMS, OwnDueTimeForm
 from reporting.models import Submission
 from reporting.queries.approval import has_comments
+from reporting.queries.petitions import waiting_petition
 from reporting.queries.review import EXPECTATION_STEPS, ReviewPage, review_page
 
 _DEFAULT_WORKDAYS = 3
@@ -115,6 +116,7 @@ def _question(step: str, page: ReviewPage) -> Question:
     facts = [
         _("The district gets a new revision to correct."),
         _("The approved revision stays in the city's totals until the next approval."),
+        *_granted(submission, PetitionKind.CORRECTION, _("It grants the district's request for a correction, which waits.")),
     ]
     return Question(_("Reopen the approved report of %(district)s?") % names, _("Reopen"), back, facts, danger=True)
 
@@ -178,10 +180,22 @@ def give_due_time(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(district)s has its own due time now.") % {"district": submission.district_label})
             return to_page(submission)
-    question = Question(
+    return ask(request, _own_time_question(submission), form, model=Submission, refusal=refusal, original=submission)
+
+
+def _own_time_question(submission: Submission) -> Question:
+    granted = _("A later time grants the district's extension request, which waits.")
+    return Question(
         _("Give %(district)s its own due time?") % {"district": submission.district_label},
         _("Set the due time"),
         reverse("admin:reporting_submission_change", args=[submission.pk]),
-        [_("Reminders follow the new time. Other districts are not affected.")],
+        [
+            _("Reminders follow the new time. Other districts are not affected."),
+            *_granted(submission, PetitionKind.EXTENSION, granted),
+        ],
     )
-    return ask(request, question, form, model=Submission, refusal=refusal, original=submission)
+
+
+def _granted(submission: Submission, kind: PetitionKind, fact: str) -> list[str]:
+    """The fact, where a request of the kind waits on the report."""
+    return [fact] if waiting_petition(submission, kind) else []

@@ -11,7 +11,7 @@ from reporting.models import Petition, Submission
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW
-from tests.reporting.admin.helpers import LATER, page_of, signed_in, state_of, step
+from tests.reporting.admin.helpers import LATER, page_of, signed_in, state_of, step, step_url
 
 WANTED = NOW + timedelta(days=14)
 
@@ -112,6 +112,17 @@ def test_reopening_on_the_review_page_closes_the_request(cast: Cast, submission:
     body = client.get(page_of(submission)).content.decode()
     assert page(petition, "grant") not in body
     assert "As the district had asked." in body
+
+
+def test_step_that_grants_a_request_says_so_before(cast: Cast, submission: Submission, south_submission: Submission) -> None:
+    client = signed_in(cast.approver)
+    correction(submission, cast)
+    more_time(south_submission, cast)
+    reopen = client.get(step_url(submission, "reopen")).content.decode()
+    due = client.get(reverse("admin:reporting_submission_due", args=[south_submission.pk])).content.decode()
+    other = client.get(reverse("admin:reporting_submission_due", args=[submission.pk])).content.decode()
+    assert "request for a correction, which waits" in reopen
+    assert ["extension request, which waits" in page for page in (due, other)] == [True, False]
 
 
 def test_foreign_and_missing_requests_answer_alike(cast: Cast, south_submission: Submission) -> None:

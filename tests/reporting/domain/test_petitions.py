@@ -311,6 +311,13 @@ def test_signing_lapses_a_request_for_more_time(cast: Cast, submission: Submissi
     assert mails("petition_answered") == []
 
 
+def test_report_that_is_not_expected_any_more_lapses_its_request(cast: Cast, submission: Submission) -> None:
+    petition = more_time(submission, cast.officer)
+    do(submission, "release", cast.approver, note="Merged.")
+    assert state_of(petition) == "lapsed"
+    assert mails("petition_answered") == []
+
+
 def test_later_own_due_time_grants_and_an_earlier_one_does_not(cast: Cast, submission: Submission) -> None:
     petition = more_time(submission, cast.officer)
     values: dict[str, Any] = {"submission": submission, "note": "", "actor": cast.reviewer, "now": NOW}

@@ -89,7 +89,8 @@ def test_form_is_refused_with_what_was_typed(cast: Cast, submission: Submission)
 def test_after_the_due_time_the_page_says_whom_to_write_to(cast: Cast, submission: Submission, now: datetime) -> None:
     Submission.objects.filter(pk=submission.pk).update(due_at=now - timedelta(hours=1), locks_at=now + timedelta(days=9))
     client, page = as_user(cast.officer), url(submission, "extension/")
-    assert page not in links(client.get(url(submission)))
+    report = client.get(url(submission))
+    assert ("Ask for more time" in text_of(report), links(report).count(page)) == (False, 1)
     for response in (client.get(page), client.post(page, {"due_at": "2099-07-31T18:00", "why": WHY})):
         assert cast.reviewer.email in text_of(response)
         assert select(parse(response), "main form") == []
