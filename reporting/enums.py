@@ -75,6 +75,14 @@ UNSUBMITTED_STATES = EDITABLE_STATES | {SubmissionState.NOT_STARTED, SubmissionS
 """What a district still owes."""
 
 
+class OpenReports(TextChoices):
+    """What becomes of the open reports of a district that is merged into another one."""
+
+    STAY = "stay", _("The district still files all of them")
+    LATER_GO = "later_go", _("Those of periods that end on the day or later are not expected any more")
+    ALL_GO = "all_go", _("None is expected any more")
+
+
 class TransitionName(TextChoices):
     START = "start", _("Started")
     HAND_OVER = "hand_over", _("Handed over for signature")

@@ -19,7 +19,9 @@ from districts.errors import DomainError
 from districts.forms.bureau import EndForm
 from districts.models import District, User
 from reporting.domain.districts import close_district, join_cycles, keep_district, keep_district_name, rename_district
-from reporting.forms.districts import CloseForm, JoinForm, RenameForm
+from reporting.domain.merging import merge_districts
+from reporting.enums import OpenReports
+from reporting.forms.districts import CloseForm, JoinForm, MergeForm, RenameForm
 
 Step = Callable[[User, datetime], object]
 
@@ -168,3 +170,29 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
         lambda actor, now: keep_district(district=district, actor=actor, now=now),
         gettext("The district stays."),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def merge(request: HttpRequest, pk: int) -> HttpResponse:
+    district = get_object_or_404(District, pk=pk)
+    form = MergeForm(_posted(request), district=district)
+    question = Question(
+        gettext("Merge districts into %(district)s?") % {"district": district},
+        gettext("Merge the districts"),
+        back_to(district),
+        (
+            gettext("The districts ticked are closed from the day on; their reports, figures and history stay."),
+            gettext("Growth compares with what all of them had together, by each indicator's rule for the city."),
+            gettext("Where one of them has no approved value, or an indicator has no rule, there is no base."),
+            gettext("It can be called off on the page of each merged district until the day."),
+        ),
+        danger=True,
+    )
+
+    def step(actor: User, now: datetime) -> object:
+        given = form.cleaned_data
+        terms = {"first_day": given["first_day"], "reports": OpenReports(given["reports"]), "actor": actor, "now": now}
+        return merge_districts(successor=district, predecessors=given["predecessors"], **terms)
+
+    return step_page(request, district, question, form, step, gettext("The merger is on record."))

@@ -17,7 +17,8 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from districts.admin.base import BureauAdmin, actor_of, name_shown
-from districts.models import District
+from districts.models import District, Succession
+from districts.queries.successions import mergers_of
 from reporting.admin import district_steps
 from reporting.admin.filters import ClosedFilter
 from reporting.domain.districts import open_district
@@ -36,6 +37,7 @@ class DistrictAdmin(BureauAdmin):
         (_("Place on the tile map"), {"fields": (("grid_row", "grid_column"),)}),
     )
     add_fieldsets = (*fieldsets, (_("Open cycles"), {"fields": ("joins", "due_at")}))
+    history_children = (Succession,)
     change_form_outer_before_template = "admin/districts/district/_steps.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:  # noqa: ARG002
@@ -62,6 +64,7 @@ class DistrictAdmin(BureauAdmin):
         district = context.get("original")
         if isinstance(district, District):
             context["to_come"] = is_to_come(district.named_from)
+            context["mergers"] = mergers_of(district)
             context["is_closing"] = is_to_come(district.ends_on)
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -79,6 +82,7 @@ class DistrictAdmin(BureauAdmin):
             path("<int:pk>/keep-name/", view(district_steps.keep_name), name=name("keep_name")),
             path("<int:pk>/join/", view(district_steps.join), name=name("join")),
             path("<int:pk>/close/", view(district_steps.close), name=name("close")),
+            path("<int:pk>/merge/", view(district_steps.merge), name=name("merge")),
             path("<int:pk>/keep/", view(district_steps.keep), name=name("keep")),
         ]
         return own + super().get_urls()

@@ -15,6 +15,7 @@ from districts.models import District, User
 from districts.queries.access import is_bureau_administrator
 from reporting.domain.cycles import new_submission
 from reporting.domain.figures import mark_stale
+from reporting.domain.merging import call_off_merger
 from reporting.domain.submissions import apply_transition
 from reporting.enums import TransitionName
 from reporting.models import Cycle, Submission
@@ -82,6 +83,7 @@ def keep_district(*, district: District, actor: User, now: datetime) -> District
     """Call off a closing that is still to come; the reports of open cycles that are not expected are expected again."""
     with transaction.atomic():
         kept = keep_open(district=district, actor=actor, now=now)
+        call_off_merger(district=kept, now=now)
         for report in released_reports(kept, now):
             apply_transition(submission=report, name=TransitionName.EXPECT, actor=actor, now=now)
         return kept

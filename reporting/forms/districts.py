@@ -5,14 +5,20 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import INPUT_CLASSES, UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    INPUT_CLASSES,
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from districts.forms.days import DayField
 from districts.models import District
 from reporting.domain.notices import when
+from reporting.enums import OpenReports
 from reporting.forms.review import InstantField
 from reporting.models import Cycle, Submission
-from reporting.queries.districts import joinable_cycles, open_reports
+from reporting.queries.districts import joinable_cycles, mergeable, open_reports
 
 
 class RenameForm(forms.Form):
@@ -90,3 +96,25 @@ class CloseForm(forms.Form):
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["released"].queryset = open_reports(district)  # type: ignore[attr-defined]
+
+
+class _DistrictsField(_Chosen):
+    def label_from_instance(self, district: District) -> str:
+        return f"{district.code} · {district}"
+
+
+class MergeForm(forms.Form):
+    predecessors = _DistrictsField(label=_("Districts that are merged into it"))
+    first_day = DayField(
+        label=_("With effect from"), classes=INPUT_CLASSES, help_text=_("The first day without them, past or to come.")
+    )
+    reports = forms.ChoiceField(
+        label=_("Their open reports"),
+        choices=OpenReports.choices,
+        initial=OpenReports.LATER_GO,
+        widget=UnfoldAdminRadioSelectWidget,
+    )
+
+    def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["predecessors"].queryset = mergeable(district)  # type: ignore[attr-defined]

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from districts.models import District
 from reporting.enums import SubmissionState
 from reporting.models import Cycle, Submission
@@ -25,3 +27,9 @@ def released_reports(district: District, now: datetime) -> SubmissionQuerySet:
     """Those of open cycles that are not expected."""
     found = Submission.objects.filter(district=district, state=SubmissionState.RELEASED, cycle__in=Cycle.objects.running(now))
     return found.order_by("cycle__due_at", "pk")
+
+
+def mergeable(successor: District) -> QuerySet[District]:
+    """What can be merged into this one: all others without a closing date, and those that it goes on for already."""
+    others = District.objects.exclude(pk=successor.pk).order_by("code")
+    return others.filter(Q(ends_on=None) | Q(succession__successor=successor))

@@ -5,9 +5,14 @@ from decimal import Decimal
 
 from django.db.models import F
 
+from districts.queries.successions import names_before, successions_until
 from reporting.enums import Measure
-from reporting.models import Answer, Indicator, Submission
+from reporting.models import Answer, Cycle, Indicator, Submission
 from reporting.periods import Period
+from reporting.queries.figures.plan import figure_plan
+from reporting.queries.figures.succession import inherited
+
+_Values = dict[tuple[str, int], Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,8 @@ class Priors:
     period: Period
     frequency: str
     values: dict[tuple[str, int], Decimal | None]
+    merged_from: str = ""
+    """The names of the districts that were merged into this one; blank where none was."""
 
     def last_year(self, indicator: Indicator) -> Decimal | None:
         """The same period of the year before."""
@@ -34,7 +41,8 @@ class Priors:
 
 
 def priors_for(submission: Submission) -> Priors:
-    """One query: the district's approved numbers of the last year's period and of the period before, same definition."""
+    """Two queries: the district's approved numbers of the last year's period and of the period before, same definition, and the
+    mergers. Values of before a merger are those of all its districts together."""
     cycle = submission.cycle
     period, frequency = cycle.period_value, cycle.definition.frequency
     wanted = {str(period.last_year), str(period.before(frequency))}
@@ -46,4 +54,19 @@ def priors_for(submission: Submission) -> Priors:
         revision__nil_reason="",
         indicator__isnull=False,
     ).values_list("revision__submission__cycle__period", "indicator_id", "number")
-    return Priors(period, frequency, {(text, indicator_id): number for text, indicator_id, number in rows if indicator_id})
+    values = {(text, indicator_id): number for text, indicator_id, number in rows if indicator_id}
+    merged = [one for one in successions_until(period.ends_on) if one.successor_id == submission.district_id]
+    if not merged:
+        return Priors(period, frequency, values)
+    return Priors(period, frequency, _with_merged(submission, wanted, values), names_before(merged))
+
+
+def _with_merged(submission: Submission, periods: set[str], own: _Values) -> _Values:
+    """Where the district was made of several in a period, their values together take the place of its own."""
+    plan, values, district = figure_plan(submission.cycle), dict(own), submission.district_id
+    for earlier in Cycle.objects.filter(definition_id=submission.cycle.definition_id, period__in=periods):
+        taken = inherited(plan, earlier)
+        if district in taken.parts or any(heir == district for heir, _indicator in taken.values):
+            values = {key: number for key, number in values.items() if key[0] != earlier.period}
+        values |= {(earlier.period, pk): number for (heir, pk), number in taken.values.items() if heir == district}
+    return values

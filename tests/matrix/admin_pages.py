@@ -223,6 +223,17 @@ STEPS = {
     "admin:districts_district_close": _page(
         _CONFIGURATION, _CHANGED, row="district", body=lambda *_: {"first_day": "2099-01-01"}, missing=bureau("403 403 404")
     ),
+    "admin:districts_district_merge": _page(
+        _CONFIGURATION,
+        _CHANGED,
+        row="district",
+        body=lambda world, tenant: {
+            "predecessors": [(world.south if tenant is world.north else world.north).district.pk],
+            "first_day": "2099-01-01",
+            "reports": "stay",
+        },
+        missing=bureau("403 403 404"),
+    ),
     "admin:districts_district_keep": _page(_CONFIGURATION, "403 403 409", row="district", missing=bureau("403 403 404")),
     "admin:districts_district_keep_name": _page(_CONFIGURATION, _CHANGED, row="district", missing=bureau("403 403 404")),
     "admin:districts_actinghead_end": _page(_CONFIGURATION, _CHANGED, row="actinghead", missing=bureau("403 403 404")),

@@ -13,7 +13,16 @@ from django.db import connection
 from reporting.enums import CityAggregation, Measure
 from reporting.models import Adjustment, Cycle, Indicator
 from reporting.queries.figures import sql
-from reporting.queries.figures.plan import Adjustments, FigurePlan, adjustments_of, aggregation_of, figure_plan, parameters
+from reporting.queries.figures.plan import (
+    Adjustments,
+    FigurePlan,
+    Inherited,
+    adjustments_of,
+    aggregation_of,
+    figure_plan,
+    parameters,
+)
+from reporting.queries.figures.succession import inherited
 
 _CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
 _QUANTUM = Decimal("0.000001")
@@ -40,6 +49,7 @@ class Inputs(NamedTuple):
     units: int
     nil_returns: int
     digest: str
+    inherited: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -74,26 +84,32 @@ class Level(NamedTuple):
 def city_figures(cycle: Cycle, as_of: datetime | None = None, only: Indicator | None = None) -> list[CityFigure]:
     """The figures of all indicators of the cycle (or one) as of an instant, by default the present. Writes nothing.
 
-    Five queries: the plan's three, the adjustments, and one statement over the answers.
+    Six queries: the plan's three, the adjustments, the mergers (three, where there are any), and one statement over the answers.
     """
     plan = figure_plan(cycle, only)
     adjustments = adjustments_of(plan, as_of)
-    inputs, sums = _sums(plan, as_of)
+    taken = inherited(plan, plan.last_year, as_of)
+    inputs, sums = _sums(plan, as_of, taken)
     return [_figure(plan, indicator, sums.get(indicator.pk, {}), inputs, adjustments) for indicator in plan.wanted]
 
 
-def _sums(plan: FigurePlan, as_of: datetime | None) -> tuple[Inputs, dict[int, dict[int, Sums]]]:
+def _sums(plan: FigurePlan, as_of: datetime | None, taken: Inherited) -> tuple[Inputs, dict[int, dict[int, Sums]]]:
     """By figure and part."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement(plan), parameters(plan, as_of) | _part_parameters(plan))
+        cursor.execute(_statement(plan), parameters(plan, as_of, taken) | _part_parameters(plan))
         rows = cursor.fetchall()
     found: dict[int, dict[int, Sums]] = {}
-    inputs = Inputs(*rows[0][-3:])
+    units, nil_returns, digest = rows[0][-3:]
+    inputs = Inputs(units, nil_returns, digest, _sorted(taken))
     for row in rows:
         if row[0] is not None:
             part = Sums(*row[:-3])
             found.setdefault(part.figure_id, {})[part.part_id] = part
     return inputs, found
+
+
+def _sorted(taken: Inherited) -> list[list[str]]:
+    return [[*map(str, key), str(number)] for key, number in sorted(taken.values.items())]
 
 
 def _part_parameters(plan: FigurePlan) -> dict[str, Any]:
@@ -283,6 +299,7 @@ def _fingerprint(plan: FigurePlan, indicator: Indicator, inputs: Inputs, adjustm
     content = {
         "reports": inputs.digest,
         "units": inputs.units,
+        "inherited": inputs.inherited,
         "rules": [
             [
                 row.code,

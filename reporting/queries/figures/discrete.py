@@ -9,6 +9,7 @@ from reporting.models import Cycle, Indicator
 from reporting.queries.figures.city import Level, change_of, fitted, growth_of, unallocated
 from reporting.queries.figures.districts import DistrictFigure, district_figures
 from reporting.queries.figures.plan import adjustments_of, aggregation_of, figure_plan
+from reporting.queries.figures.succession import merged_parts
 
 _NONE = Decimal(0)
 
@@ -51,12 +52,28 @@ def discrete_figure(cycle: Cycle, indicator: Indicator, as_of: datetime | None =
         earlier = Cycle.objects.filter(definition_id=cycle.definition_id, period=str(earlier_period)).first()
         if earlier is None:
             return None
-    before = {row.district_id: row for row in district_figures(earlier, indicator, as_of)} if earlier else None
+    before = _before(cycle, earlier, indicator, as_of) if earlier else None
     rows = district_figures(cycle, indicator, as_of)
     pairs = [(row, None if before is None else before.get(row.district_id)) for row in rows]
     units = tuple(_unit(indicator, row, other, is_first=before is None) for row, other in pairs)
     contained = {row.district_id for row, other in pairs if row.is_contained or (other is not None and other.is_contained)}
     return _city(indicator, units, contained, _added(cycle, earlier, indicator, as_of), is_derived=before is not None)
+
+
+def _before(cycle: Cycle, earlier: Cycle, indicator: Indicator, as_of: datetime | None) -> dict[int, DistrictFigure]:
+    """The earlier cumulative figures, those of districts merged since under their successor: the sums, or none."""
+    found = {row.district_id: row for row in district_figures(earlier, indicator, as_of)}
+    for heir, parts in merged_parts(cycle, earlier).items():
+        rows = [found.pop(part) for part in sorted(parts) if part in found]
+        if len(rows) == len(parts):
+            value, base = _sum([row.value for row in rows]), _sum([row.base for row in rows])
+            found[heir] = rows[0]._replace(value=value, base=base, is_contained=any(row.is_contained for row in rows))
+    return found
+
+
+def _sum(numbers: list[Decimal | None]) -> Decimal | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known, _NONE) if len(known) == len(numbers) else None
 
 
 def _unit(indicator: Indicator, row: DistrictFigure, earlier: DistrictFigure | None, *, is_first: bool) -> DiscreteUnit:

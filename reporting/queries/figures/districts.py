@@ -14,6 +14,7 @@ from reporting.models import Cycle, Indicator
 from reporting.queries.figures import sql
 from reporting.queries.figures.city import unallocated
 from reporting.queries.figures.plan import FigurePlan, adjustments_of, aggregation_of, figure_plan, parameters
+from reporting.queries.figures.succession import inherited
 
 CHUNK = 500
 
@@ -183,7 +184,7 @@ def _query(plan: FigurePlan, indicator: Indicator, as_of: datetime | None, selec
         "offset": selection.offset,
     }
     ordered = f"{_statement(plan)} ORDER BY {_order(selection.order)} LIMIT %(limit)s OFFSET %(offset)s"
-    return ordered, parameters(plan, as_of) | shown
+    return ordered, parameters(plan, as_of, inherited(plan, plan.last_year, as_of)) | shown
 
 
 def _order(columns: Sequence[str]) -> str:

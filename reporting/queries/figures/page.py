@@ -8,13 +8,15 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from districts.models import Succession
 from districts.queries.access import AnyUser
-from reporting.enums import Measure
+from districts.queries.successions import names_before, successions_until
+from reporting.enums import CityAggregation, Measure
 from reporting.models import Cycle, CycleFigure, Indicator
 from reporting.queries.figures.access import Sight, columns_for, sight_of, visible_cycles
 from reporting.queries.figures.city import Level, growth_of
 from reporting.queries.figures.districts import DistrictFigure, Selection, district_figures, stream_district_figures
-from reporting.queries.figures.plan import indicators_of
+from reporting.queries.figures.plan import aggregation_of, indicators_of
 
 CYCLES_SHOWN = 60
 _HEADLINE = "A01"
@@ -51,6 +53,20 @@ class FigureSheet:
         if not self.sight.is_compared:
             return None
         return CycleFigure.objects.filter(cycle=self.cycle, indicator=self.indicator).first()
+
+    @cached_property
+    def mergers(self) -> list[tuple[str, str]]:
+        """Since last year, of the districts whose rows the person may see: each successor, and those whose series it goes on."""
+        period, seen = self.cycle.period_value, self.sight.districts
+        found: dict[int, list[Succession]] = {}
+        for one in successions_until(period.ends_on):
+            if one.begins_on > period.last_year.ends_on and (seen is None or one.successor_id in seen):
+                found.setdefault(one.successor_id, []).append(one)
+        return [(of[0].successor.name_on(period.ends_on).label, names_before(of)) for of in found.values()]
+
+    @property
+    def has_merging_rule(self) -> bool:
+        return aggregation_of(self.indicator) != CityAggregation.NONE
 
     def ordered(self, selection: Selection) -> Selection:
         """The selection, with no row and no order but those that the person may have."""

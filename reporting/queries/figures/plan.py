@@ -1,7 +1,7 @@
 """What a cycle's figures are made of: which answers are an indicator's value, which its base, which a formula's parts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -58,6 +58,12 @@ class FigurePlan:
             for indicator in reversed(self.indicators)
             if indicator.base_indicator_id and has_usable_base(indicator)
         }
+
+    @property
+    def known(self) -> tuple[Indicator, ...]:
+        """Those asked, and the weights of their means."""
+        weights = [one.weight_indicator for one in self.indicators if one.weight_indicator is not None]
+        return tuple(dict.fromkeys([*self.indicators, *weights]))
 
     def with_aggregation(self, *kinds: CityAggregation) -> list[Indicator]:
         return [indicator for indicator in self.wanted if aggregation_of(indicator) in kinds]
@@ -146,6 +152,15 @@ def indicators_of(cycle: Cycle) -> tuple[Indicator, ...]:
 
 
 @dataclass(frozen=True)
+class Inherited:
+    """The values of an earlier cycle that successors of merged districts have, by district and indicator, and all districts whose
+    own ones they take the place of."""
+
+    values: dict[tuple[int, int], Decimal] = field(default_factory=dict)
+    parts: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class Adjustments:
     """The bureau's unallocated values in force, by indicator: this cycle's, and those of last year's."""
 
@@ -168,7 +183,7 @@ def adjustments_of(plan: FigurePlan, as_of: datetime | None) -> Adjustments:
     return Adjustments(found[True], found[False])
 
 
-def parameters(plan: FigurePlan, as_of: datetime | None) -> dict[str, Any]:
+def parameters(plan: FigurePlan, as_of: datetime | None, inherited: Inherited) -> dict[str, Any]:
     """What the shared SQL takes."""
     sources = plan.sources()
     return {
@@ -179,4 +194,8 @@ def parameters(plan: FigurePlan, as_of: datetime | None) -> dict[str, Any]:
         "served_ids": [row[1] for row in sources],
         "kinds": [row[2] for row in sources],
         "holder_ids": list(plan.base_holders),
+        "merged_ids": sorted(inherited.parts),
+        "heir_ids": [heir for heir, _indicator in inherited.values],
+        "inherited_ids": [indicator for _heir, indicator in inherited.values],
+        "inherited": list(inherited.values.values()),
     }

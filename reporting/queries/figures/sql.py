@@ -12,9 +12,11 @@ REPORTS = """
         AND r.approved_at <= %(as_of)s::timestamptz
         AND (r.superseded_at IS NULL OR r.superseded_at > %(as_of)s::timestamptz)
     WHERE s.cycle_id IN (%(cycle)s, %(last_year)s) AND (s.state <> 'released' OR r.id IS NOT NULL)
+        AND (s.cycle_id = %(cycle)s OR s.district_id <> ALL(%(merged_ids)s))
 """
 """One row a unit and cycle (this one, and the same period of last year), with the revision in force, if any.
 
+Last year's reports of districts that were merged since are not here: what their successor has of them comes in as `inherited`.
 A report that is not expected is no unit, unless one of its revisions was approved: that one goes on to count."""
 
 SOURCES = """
@@ -30,11 +32,15 @@ CELLS = """
         max(read.number) FILTER (WHERE source.kind = 3) AS last_year,
         max(read.status) FILTER (WHERE source.kind = 1) AS status
     FROM (
-        SELECT report.district_id, report.is_prior, a.indicator_id, a.number, a.status
+        (SELECT report.district_id, report.is_prior, a.indicator_id, a.number, a.status
         FROM reports report
         JOIN reporting_answer a ON a.revision_id = report.revision_id
         WHERE NOT report.is_nil AND a.indicator_id = ANY(%(source_ids)s) AND a.row_key = ''
-        OFFSET 0
+        OFFSET 0)
+        UNION ALL
+        SELECT district_id, true, indicator_id, number, 'reported'
+        FROM unnest(%(heir_ids)s::bigint[], %(inherited_ids)s::bigint[], %(inherited)s::numeric[])
+            AS heir (district_id, indicator_id, number)
     ) AS read
     JOIN sources source ON source.indicator_id = read.indicator_id AND (source.kind = 3) = read.is_prior
     GROUP BY read.district_id, source.serves_id

@@ -1,6 +1,7 @@
 """The bureau's pages of districts: what changes from a day on asks first."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -129,3 +130,18 @@ def test_list_says_how_each_district_stands(cast: Cast) -> None:
     assert ("closed from" in text, "reports from" in text) == (True, True)
     found = signed_in(cast.administrator).get(changelist, {"closed": "yes"}).context["cl"].result_list
     assert [row.code for row in found] == ["north"]
+
+
+def test_districts_are_merged_by_a_step_that_both_pages_show(cast: Cast, south_submission: Submission) -> None:
+    client = signed_in(cast.administrator)
+    body: dict[str, Any] = {"first_day": "2099-01-01", "reports": "all_go"}
+    page = client.get(url("merge", cast.north)).content.decode()
+    assert ("south · Southgate" in page, "north · Northgate" in page) == (True, False)
+    for wrong in ([cast.north.pk], [999_999], []):
+        assert client.post(url("merge", cast.north), body | {"predecessors": wrong}).status_code == 422
+    assert client.post(url("merge", cast.north), body | {"predecessors": [cast.south.pk]}).status_code == 302
+    assert state_of(south_submission) == "released"
+    for district in (cast.north, cast.south):
+        assert "Southgate is merged into Northgate from 1 January 2099." in client.get(url("change", district)).content.decode()
+    assert client.post(url("keep", cast.south)).status_code == 302
+    assert "is merged into" not in client.get(url("change", cast.north)).content.decode()

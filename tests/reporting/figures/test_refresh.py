@@ -120,7 +120,7 @@ def test_refresh_takes_the_same_queries_for_one_district_and_for_three() -> None
             world.report(cycle, district, {"V": "1"})
         with CaptureQueriesContext(connection) as queries:
             refresh_figures(cycle_id=cycle.pk, now=NOW)
-        assert len(queries) == 12
+        assert len(queries) == 13
 
 
 def _in_threads(*jobs: Callable[[], None]) -> None:
