@@ -21,6 +21,7 @@ from reporting.models import (
     Question,
     ReminderPolicy,
     Revision,
+    Rule,
     Scan,
     Section,
     Submission,
@@ -58,6 +59,7 @@ _TYPED: dict[type[Model], tuple[str, ...]] = {
     Definition: ("slug",),
     Section: ("key",),
     Question: ("key",),
+    Rule: ("key", "expression"),
 }
 """What people wrote, and codes: the same in every language."""
 _ENGLISH: dict[type[Model], tuple[str, ...]] = {
@@ -68,6 +70,7 @@ _ENGLISH: dict[type[Model], tuple[str, ...]] = {
     DefinitionVersion: ("statement",),
     Section: ("title",),
     Question: ("label",),
+    Rule: ("message",),
     ReminderPolicy: ("name",),
 }
 """The English wording, which only the pages of the configuration show beside the Chinese one."""

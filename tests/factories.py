@@ -17,7 +17,18 @@ from reporting.domain.cycles import open_cycle
 from reporting.domain.definitions import publish_version
 from reporting.domain.submissions import Terms, apply_transition, current_digest
 from reporting.enums import CheckKind, CityAggregation, Frequency, Measure, QuestionKind, TransitionName
-from reporting.models import Check, Cycle, Definition, DefinitionVersion, Indicator, Question, ReminderPolicy, Section, Submission
+from reporting.models import (
+    Check,
+    Cycle,
+    Definition,
+    DefinitionVersion,
+    Indicator,
+    Question,
+    ReminderPolicy,
+    Rule,
+    Section,
+    Submission,
+)
 
 NOW = datetime(2026, 7, 21, 2, 0, tzinfo=UTC)
 """A Tuesday, 10:00 in Beijing: the instant the tests take place at."""
@@ -120,9 +131,16 @@ def make_indicators() -> dict[str, Indicator]:
 
 
 def make_version(
-    indicators: Mapping[str, Indicator] | None = None, *, published: bool = True, slug: str = "half-year"
+    indicators: Mapping[str, Indicator] | None = None,
+    *,
+    published: bool = True,
+    slug: str = "half-year",
+    rules: Mapping[str, tuple[str, list[str]]] | None = None,
 ) -> DefinitionVersion:
-    """A version of two sections: statistics (all the indicators), and narrative (`plans` required, `practice` not)."""
+    """A version of two sections: statistics (all the indicators), and narrative (`plans` required, `practice` not).
+
+    `rules` are soft: by key the expression and the questions.
+    """
     indicators = indicators if indicators is not None else make_indicators()
     definition, _created = Definition.objects.get_or_create(
         slug=slug, defaults={"name": f"Report {slug}", "name_zh": "半年报", "frequency": Frequency.HALF_YEARLY}
@@ -148,9 +166,16 @@ def make_version(
     )
     if {"TOTAL", "GRP"} <= indicators.keys():
         Check.objects.create(version=version, kind=CheckKind.ASCENDING, codes=["TOTAL", "GRP"])
+    for key, (expression, keys) in (rules or {}).items():
+        add_rule(version, key, expression, keys)
     if published:
         publish_version(version=version, now=NOW)
     return version
+
+
+def add_rule(version: DefinitionVersion, key: str, expression: str, question_keys: list[str], **fields: Any) -> Rule:
+    values = {"message": f"Look at {key}.", "message_zh": f"请核对{key}。"} | fields
+    return Rule.objects.create(version=version, key=key, expression=expression, question_keys=question_keys, **values)
 
 
 def make_policy() -> ReminderPolicy:

@@ -25,7 +25,7 @@ from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from
 from reporting.enums import VersionState
 from reporting.forms.cycles import ConfirmForm
-from reporting.models import Check, Definition, DefinitionVersion, Question, Section
+from reporting.models import Check, Definition, DefinitionVersion, Question, Rule, Section
 
 
 class DraftOnlyMixin:
@@ -66,6 +66,13 @@ class CheckInline(DraftOnlyMixin, ConfigurationInline, TabularInline):
     ordering = ("position", "pk")
 
 
+class RuleInline(DraftOnlyMixin, ConfigurationInline, StackedInline):
+    model = Rule
+    fields = (("position", "key", "severity"), "expression", ("message", "message_zh"), "question_keys")
+    ordering = ("position", "pk")
+    collapsible = True
+
+
 class QuestionInline(DraftOnlyMixin, ConfigurationInline, StackedInline):
     model = Question
     fields = (
@@ -101,8 +108,8 @@ class DefinitionVersionAdmin(BureauAdmin):
     search_fields = ("definition__name", "definition__name_zh", "definition__slug")
     ordering = ("definition__name", "-number")
     fields = ("definition", ("number", "state", "published_at"), ("statement", "statement_zh"), "year_on_year_bound")
-    inlines = (SectionInline, CheckInline)
-    history_children = (Section, Check)
+    inlines = (SectionInline, CheckInline, RuleInline)
+    history_children = (Section, Check, Rule)
     change_form_outer_before_template = "admin/reporting/definitionversion/_steps.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DefinitionVersion]:

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from districts.errors import Refused
 from districts.models import District
-from reporting.enums import CheckKind, Frequency, QuestionKind, VersionState
-from reporting.models import Check, Definition, DefinitionVersion, Inclusion, Indicator, Question, Section
+from reporting.enums import CheckKind, Frequency, QuestionKind, Severity, VersionState
+from reporting.models import Check, Definition, DefinitionVersion, Inclusion, Indicator, Question, Rule, Section
 from reporting.queries.definitions import Questionnaire, questionnaire
-from reporting.rules import ExpressionError, in_order, parse_formula
+from reporting.rules import Expression, ExpressionError, in_order, parse_formula, parse_rule
 
 
 def load_indicators(*, path: Path) -> int:
@@ -93,6 +93,8 @@ def _draft_from(definition: Definition, data: Mapping[str, Any]) -> DefinitionVe
         _add_section(version, position, item)
     for position, item in enumerate(data.get("checks", ()), start=1):
         Check.objects.create(version=version, kind=CheckKind(item["kind"]), codes=item["codes"], position=position)
+    for position, item in enumerate(data.get("rules", ()), start=1):
+        _save(Rule(version=version, position=position, **_rule_fields(item)))
     return version
 
 
@@ -107,12 +109,26 @@ def _add_section(version: DefinitionVersion, position: int, data: Mapping[str, A
         position=position,
     )
     for place, item in enumerate(data["questions"], start=1):
-        question = Question(section=section, position=place, **_question_fields(item))
-        try:
-            question.full_clean()
-        except ValidationError as error:
-            raise Refused(*(f"{question.key}: {message}" for message in error.messages)) from error
-        question.save()
+        _save(Question(section=section, position=place, **_question_fields(item)))
+
+
+def _save(row: Question | Rule) -> None:
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise Refused(*(f"{row.key}: {message}" for message in error.messages)) from error
+    row.save()
+
+
+def _rule_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "key": data["key"],
+        "expression": data["expression"],
+        "severity": Severity(data["severity"]),
+        "message": data["message"],
+        "message_zh": data.get("message_zh", ""),
+        "question_keys": data["questions"],
+    }
 
 
 def _question_fields(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,27 +165,51 @@ def publish_version(*, version: DefinitionVersion, now: datetime) -> None:
 
 
 def _problems(asked: Questionnaire) -> list[str]:
-    """What stands in the way of publishing: doubled keys, formulas that do not read or need what is not asked, circles."""
+    """What stands in the way of publishing: doubled keys, what does not read or needs what is not asked, circles."""
     keys = [question.key for question in asked.questions]
     problems = [_("The key %(key)s stands twice.") % {"key": key} for key in sorted({key for key in keys if keys.count(key) > 1})]
     if not asked.questions:
         problems.append(_("The version asks nothing."))
-    formulas = {}
-    for code, question in asked.by_code.items():
-        if question.is_computed and question.indicator:
-            try:
-                formulas[code] = parse_formula(question.indicator.formula)
-            except ExpressionError as error:
-                problems.append(f"{code}: {error}")
-    needed = [(code, formula.codes) for code, formula in formulas.items()]
-    needed += [(str(check), frozenset(check.codes)) for check in asked.checks]
-    for place, codes in needed:
+    computed = {code: question.indicator.formula for code, question in asked.by_code.items() if question.indicator}
+    formulas = {code: _read(code, text, parse_formula, asked, problems) for code, text in computed.items() if text}
+    for check in asked.checks:
         problems += [
-            _("%(place)s needs %(code)s, which this version does not ask for.") % {"place": place, "code": code}
-            for code in sorted(codes - asked.by_code.keys())
+            _("%(place)s needs %(code)s, which this version does not ask for.") % {"place": check, "code": code}
+            for code in sorted(set(check.codes) - asked.by_code.keys())
         ]
     try:
-        in_order(formulas)
+        in_order({code: formula for code, formula in formulas.items() if formula})
     except ExpressionError as error:
         problems.append(str(error))
+    for rule in asked.rules:
+        _read(rule.key, rule.expression, parse_rule, asked, problems)
+        problems += _misplaced(rule, asked)
     return problems
+
+
+def _read(
+    place: str, text: str, parse: Callable[[str], Expression], asked: Questionnaire, problems: list[str]
+) -> Expression | None:
+    """The formula or rule; what is wrong with it is added to the problems."""
+    try:
+        expression = parse(text)
+    except ExpressionError as error:
+        problems.append(f"{place}: {error}")
+        return None
+    problems += [f"{place}: {sentence}" for sentence in expression.unknown(asked.by_code.keys())]
+    return expression
+
+
+def _misplaced(rule: Rule, asked: Questionnaire) -> Iterator[str]:
+    """A rule is shown at questions that somebody fills in: elsewhere it could be neither corrected nor explained."""
+    entered = {question.key for question in asked.entered}
+    if not rule.question_keys:
+        yield _("%(place)s names no question where it is shown.") % {"place": rule.key}
+    for key in rule.question_keys:
+        if key not in asked.by_key:
+            yield _("%(place)s is to be shown at %(key)s, which this version does not ask.") % {"place": rule.key, "key": key}
+        elif key not in entered:
+            yield _("%(place)s is to be shown at %(key)s, which is computed: name a question that is filled in.") % {
+                "place": rule.key,
+                "key": key,
+            }

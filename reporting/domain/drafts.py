@@ -7,12 +7,12 @@ from districts.errors import NotAllowed
 from districts.models import User
 from districts.queries.access import is_bureau_administrator
 from reporting.enums import VersionState
-from reporting.models import Check, Definition, DefinitionVersion, Question, Section
+from reporting.models import Check, Definition, DefinitionVersion, Question, Rule, Section
 
 
 def draft_from(*, version: DefinitionVersion, actor: User) -> DefinitionVersion:
-    """A draft with the version's sections, questions (their keys stay) and checks. Where the definition has a draft already,
-    that one is given."""
+    """A draft with the version's sections, questions (their keys stay), checks and rules. Where the definition has a draft
+    already, that one is given."""
     if not is_bureau_administrator(actor):
         raise NotAllowed(_("Only a bureau administrator changes definitions."))
     with transaction.atomic():
@@ -33,6 +33,10 @@ def draft_from(*, version: DefinitionVersion, actor: User) -> DefinitionVersion:
         Check.objects.bulk_create(
             Check(version=draft, kind=check.kind, codes=check.codes, position=check.position) for check in version.checks.all()
         )
+        rules = list(version.rules.all())
+        for rule in rules:
+            rule.pk, rule.version, rule._state.adding = None, draft, True  # noqa: SLF001 (Django's way to copy a row)
+        Rule.objects.bulk_create(rules)
         return draft
 
 

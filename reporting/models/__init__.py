@@ -2,7 +2,7 @@
 
 from reporting.models.answer import Answer
 from reporting.models.cycle import Cycle
-from reporting.models.definition import Check, Definition, DefinitionVersion, Question, Section
+from reporting.models.definition import Check, Definition, DefinitionVersion, Question, Rule, Section
 from reporting.models.enquiry import Enquiry, EnquiryMessage
 from reporting.models.figure import Adjustment, CycleFigure
 from reporting.models.indicator import Inclusion, Indicator
@@ -32,6 +32,7 @@ __all__ = [
     "ReminderPolicy",
     "ReminderRung",
     "Revision",
+    "Rule",
     "Scan",
     "Section",
     "Submission",

@@ -3,14 +3,16 @@
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from districts.languages import localised
-from reporting.enums import CheckKind, Frequency, QuestionKind, VersionState
+from reporting.enums import CheckKind, Frequency, QuestionKind, Severity, VersionState
 from reporting.models.indicator import Indicator
 from reporting.models.triggers import changed
+from reporting.rules import ExpressionError, parse_rule
 
 
 def _frozen_with_version(version_of_row: str) -> pgtrigger.Trigger:
@@ -235,3 +237,56 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {', '.join(self.codes)}"
+
+
+def reads_as_rule(text: str) -> None:
+    """Raises ValidationError with what is wrong and where."""
+    try:
+        parse_rule(text)
+    except ExpressionError as error:
+        raise ValidationError(str(error)) from error
+
+
+@pghistory.track()
+class Rule(models.Model):
+    """What has to hold between values, in the language of docs/rules.md. Where it does not, its questions show it."""
+
+    version = models.ForeignKey(DefinitionVersion, on_delete=models.CASCADE, related_name="rules", verbose_name=_("version"))
+    key = models.SlugField(_("key"), max_length=40)
+    expression = models.CharField(
+        _("what has to hold"),
+        max_length=500,
+        validators=[reads_as_rule],
+        help_text=_(
+            "Over indicator codes: <code>A02 &lt;= A01</code>, or <code>abs(A13 - A13.last_year) &lt;= 3</code>. "
+            "There are <code>+ - * / &lt; &lt;= &gt; &gt;= = != and or not sum min max abs round if missing</code>, and "
+            "<code>.last_period</code> and <code>.last_year</code> behind a code for what was approved then. "
+            "Where something in it is n/a, nothing is found."
+        ),
+    )
+    severity = models.CharField(_("severity"), max_length=4, choices=Severity, default=Severity.SOFT)
+    message = models.CharField(
+        _("message"), max_length=300, help_text=_("What is wrong and what to do. The two values that were compared follow it.")
+    )
+    message_zh = models.CharField(_("message in Chinese"), max_length=300, blank=True)
+    question_keys = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("questions"),
+        help_text=_("The keys of the questions where it is shown, separated by commas. An explanation at one of them is enough."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        ordering = ["version", "position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="rule_key_unique")]
+        triggers = [_frozen_with_version("{row}.version_id")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.expression}"
+
+    @property
+    def text(self) -> str:
+        """The message in the reader's language."""
+        return localised(self.message, self.message_zh)

@@ -51,7 +51,7 @@ class Indicator(models.Model):
         _("formula"),
         max_length=400,
         blank=True,
-        help_text=_("+ - * / and brackets over indicator codes: A02 + A07."),
+        help_text=_("Over indicator codes: <code>A02 + A07</code>, or <code>if(A08 &gt; 0, A01 / A08 * 100, 0)</code>."),
     )
     city_aggregation = models.CharField(_("city figure"), max_length=15, choices=CityAggregation, default=CityAggregation.SUM)
     weight_indicator = models.ForeignKey(

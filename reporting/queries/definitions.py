@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import Prefetch
 
 from reporting.enums import VersionState
-from reporting.models import Answer, Check, DefinitionVersion, Indicator, Question, Section
-from reporting.rules import Expression, evaluate, in_order, parse_formula
+from reporting.models import Answer, Check, DefinitionVersion, Indicator, Question, Rule, Section
+from reporting.rules import Expression, evaluate, in_order, parse_formula, parse_rule
+from reporting.rules.tree import Moment
 
 Numbers = dict[str, Decimal | None]
 """Values by indicator code."""
@@ -23,6 +24,7 @@ class Questionnaire:
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]
     checks: tuple[Check, ...]
+    rules: tuple[Rule, ...]
 
     @cached_property
     def by_key(self) -> dict[str, Question]:
@@ -49,6 +51,18 @@ class Questionnaire:
         return {code: found[code] for code in in_order(found)}
 
     @cached_property
+    def read_rules(self) -> dict[Rule, Expression]:
+        """Of a version that was published: every rule reads."""
+        return {rule: parse_rule(rule.expression) for rule in self.rules}
+
+    @cached_property
+    def other_periods(self) -> list[tuple[str, Moment, Indicator]]:
+        """What the rules refer to beyond the report's own values, each once, with the name of the reference."""
+        found = {reference for read in self.read_rules.values() for reference in read.references if reference.moment}
+        asked = {code: question.indicator for code, question in self.by_code.items()}
+        return [(each.name, each.moment, indicator) for each in found if (indicator := asked[each.code])]
+
+    @cached_property
     def originals(self) -> dict[int, list[Indicator]]:
         """For an indicator that holds revised bases, the indicators whose base it is."""
         found: dict[int, list[Indicator]] = {}
@@ -59,7 +73,7 @@ class Questionnaire:
 
     def touched_by(self, keys: Iterable[str]) -> set[str]:
         """The keys of all questions whose value or findings may change with the answers to these: computed from them (in order,
-        so that one pass is enough), under a check with them, or compared with them as their base."""
+        so that one pass is enough), under a check or rule with them, or compared with them as their base."""
         found = {key for key in keys if key in self.by_key}
         codes = {question.indicator.code for key in found if (question := self.by_key[key]).indicator}
         for code, formula in self.formulas.items():
@@ -70,6 +84,9 @@ class Questionnaire:
         for check in self.checks:
             if codes & set(check.codes):
                 found |= {self.by_code[code].key for code in check.codes}
+        for rule, read in self.read_rules.items():
+            if read.codes & codes or found & set(rule.question_keys):
+                found |= set(rule.question_keys)
         return found | {self.by_code[code].key for code in codes}
 
     @cached_property
@@ -93,7 +110,7 @@ _kept: dict[int, tuple[float, Questionnaire]] = {}
 
 
 def questionnaire(version_id: int) -> Questionnaire:
-    """The version's sections, questions with their indicators, and checks: five queries, or none.
+    """The version's sections, questions with their indicators, checks and rules: six queries, or none.
 
     A version that is no longer a draft does not change but for the wording of its indicators, so each process keeps it for
     QUESTIONNAIRE_SECONDS. Whoever gets one must not write to its rows.
@@ -112,7 +129,10 @@ def _read(version_id: int) -> Questionnaire:
     version = (
         DefinitionVersion.objects.select_related("definition")
         .prefetch_related(
-            Prefetch("sections", Section.objects.order_by("position", "pk")), Prefetch("sections__questions", questions), "checks"
+            Prefetch("sections", Section.objects.order_by("position", "pk")),
+            Prefetch("sections__questions", questions),
+            "checks",
+            "rules",
         )
         .get(pk=version_id)
     )
@@ -122,6 +142,7 @@ def _read(version_id: int) -> Questionnaire:
         sections=sections,
         questions=tuple(question for section in sections for question in section.questions.all()),
         checks=tuple(version.checks.all()),
+        rules=tuple(version.rules.all()),
     )
 
 

@@ -8,9 +8,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from reporting.enums import AnswerStatus, CheckKind, Measure, QuestionKind, Severity
-from reporting.models import Answer, Check, Indicator, Question
+from reporting.models import Answer, Check, Indicator, Question, Rule
 from reporting.queries.definitions import Numbers, Questionnaire
 from reporting.queries.priors import Priors
+from reporting.rules import Failure, failure_of, verdicts
+from reporting.rules.compute import Values
+from reporting.rules.tree import Moment
 from reporting.validators.comparison import changed_beyond, first_descent, growth, out_of_bounds, sum_mismatch
 from reporting.validators.numbers import round_half_up
 
@@ -59,6 +62,7 @@ def findings_of(content: Content) -> list[Finding]:
     """Every finding, in the order of the questions."""
     found = [finding for question in content.questionnaire.entered for finding in _own_findings(content, question)]
     found += [finding for check in content.questionnaire.checks for finding in _check_findings(content, check)]
+    found += rule_findings(content)
     order = {question.key: index for index, question in enumerate(content.questionnaire.questions)}
     return sorted(found, key=lambda finding: order[finding.question.key])
 
@@ -200,6 +204,55 @@ def _ascending(content: Content, lower: str, upper: str) -> Finding:
     return Finding("ascending", Severity.HARD, place, message)
 
 
+def rule_findings(content: Content) -> list[Finding]:
+    """What the version's own rules find. One that is n/a finds nothing."""
+    rules, values = content.questionnaire.read_rules, _values_for_rules(content)
+    judged = zip(rules, verdicts(rules.values(), values), strict=True)
+    broken = [rule for rule, holds in judged if holds is False]
+    return [finding for rule in broken for finding in _broken(content, rule, failure_of(rules[rule], values))]
+
+
+def _values_for_rules(content: Content) -> Values:
+    """The report's values, and those of other periods that the rules refer to, by the names of the references."""
+    values, priors = dict(content.numbers), content.priors
+    earlier = {Moment.LAST_PERIOD: priors.previous, Moment.LAST_YEAR: priors.last_year}
+    for name, moment, indicator in content.questionnaire.other_periods:
+        if moment in earlier:
+            values[name] = earlier[moment](indicator)
+    return values
+
+
+def _broken(content: Content, rule: Rule, failure: Failure | None) -> Iterator[Finding]:
+    """At each question of the rule. An explanation at one of them is enough."""
+    questions = [content.questionnaire.by_key[key] for key in rule.question_keys]
+    explained = any(content.explained(question) for question in questions)
+    message = f"{rule.text} {_expectation(content, failure)}" if failure else rule.text
+    for question in questions:
+        yield Finding(f"rule-{rule.key}", Severity(rule.severity), question, message, explained)
+
+
+def _expectation(content: Content, failure: Failure) -> str:
+    sentence = {
+        "<": _("Expected less than %(limit)s; found %(found)s."),
+        "<=": _("Expected at most %(limit)s; found %(found)s."),
+        ">": _("Expected more than %(limit)s; found %(found)s."),
+        ">=": _("Expected at least %(limit)s; found %(found)s."),
+        "=": _("Expected %(limit)s; found %(found)s."),
+        "!=": _("Expected anything but %(limit)s; found %(found)s."),
+    }[failure.operator]
+    indicator = content.questionnaire.by_code[failure.code].indicator if failure.code else None
+    limit, found = _told_apart(failure, indicator.decimals if indicator else 2)
+    return sentence % {"limit": f"{limit} {indicator.unit_label}" if indicator else limit, "found": found}
+
+
+def _told_apart(failure: Failure, decimals: int) -> tuple[str, str]:
+    """What was expected and found, with all six decimals where they look the same with fewer."""
+    limit, found = (_places(number, decimals) for number in (failure.expected, failure.found))
+    if limit != found or failure.expected == failure.found:
+        return limit, found
+    return _places(failure.expected, 6), _places(failure.found, 6)
+
+
 def _label(content: Content, code: str) -> str:
     indicator = content.questionnaire.by_code[code].indicator
     return indicator.label if indicator else code
@@ -211,4 +264,8 @@ def _value(content: Content, code: str) -> str:
 
 
 def _shown(number: Decimal, indicator: Indicator) -> str:
-    return number_format(round_half_up(number, indicator.decimals), use_l10n=True, force_grouping=True)
+    return _places(number, indicator.decimals)
+
+
+def _places(number: Decimal, decimals: int) -> str:
+    return number_format(round_half_up(number, decimals), use_l10n=True, force_grouping=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import F
 
@@ -25,9 +26,13 @@ class Priors:
     merged_from: str = ""
     """The names of the districts that were merged into this one; blank where none was."""
 
+    @cached_property
+    def _last_year(self) -> str:
+        return str(self.period.last_year)
+
     def last_year(self, indicator: Indicator) -> Decimal | None:
         """The same period of the year before."""
-        return self.values.get((str(self.period.last_year), indicator.pk))
+        return self.values.get((self._last_year, indicator.pk))
 
     def previous_period(self, indicator: Indicator) -> Period | None:
         """What the previous column compares with: a cumulative flow within its calendar year only, all else across it."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from reporting.rules.tree import Call, Chain, Comparison, Denial, Junction, Negation, Node, Number, Reference
 
+_QUANTUM, _LIMIT = Decimal("0.000001"), Decimal(10) ** 18
 _ZERO = Number(Decimal(0))
 _CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 
@@ -30,6 +31,12 @@ def rounded(value: Decimal, quantum: Decimal) -> Decimal | None:
         return value.quantize(quantum)
     except InvalidOperation:
         return None
+
+
+def stored(value: Decimal | None) -> Decimal | None:
+    """To six decimals, as numeric(24,6) keeps it; None where it does not fit."""
+    kept = None if value is None else rounded(value, _QUANTUM)
+    return kept if kept is not None and -_LIMIT < kept < _LIMIT else None
 
 
 def _divided(left: Decimal, right: Decimal) -> Decimal | None:
@@ -100,6 +107,19 @@ def _of_two(operate: Callable[[Any, Any], Any], left: Closure, right: Closure) -
     return compute
 
 
+def _of_references(operate: Callable[[Any, Any], Any], left: Reference, right: Reference) -> Closure:
+    left_name, right_name = left.name, right.name
+
+    def compute(values: Values) -> Any:
+        try:
+            first, second = values[left_name], values[right_name]
+        except KeyError:
+            return None
+        return None if first is None or second is None else operate(first, second)
+
+    return compute
+
+
 def _with_constant(operate: Callable[[Any, Any], Any], left: Closure, constant: Decimal) -> Closure:
     def compute(values: Values) -> Any:
         first = left(values)
@@ -108,14 +128,19 @@ def _with_constant(operate: Callable[[Any, Any], Any], left: Closure, constant: 
     return compute
 
 
+def _pair(operate: Callable[[Any, Any], Any], left: Node, right: Node) -> Closure:
+    if isinstance(left, Reference) and isinstance(right, Reference):
+        return _of_references(operate, left, right)
+    if isinstance(right, Number):
+        return _with_constant(operate, closure_of(left), right.value)
+    return _of_two(operate, closure_of(left), closure_of(right))
+
+
 def _joined(first: Node, rest: Sequence[tuple[Callable[[Any, Any], Any], Node]]) -> Closure:
-    """From left to right. Two parts, and a number as the second, are the usual case and have shorter ways."""
-    compute = closure_of(first)
+    """From left to right. What rules are mostly made of has shorter ways."""
     if len(rest) == 1:
-        operate, part = rest[0]
-        if isinstance(part, Number):
-            return _with_constant(operate, compute, part.value)
-        return _of_two(operate, compute, closure_of(part))
+        return _pair(rest[0][0], first, rest[0][1])
+    compute = closure_of(first)
     steps = [(operate, closure_of(part)) for operate, part in rest]
 
     def compute_all(values: Values) -> Any:
@@ -135,7 +160,7 @@ def _chain(node: Chain) -> Closure:
 
 
 def _comparison(node: Comparison) -> Closure:
-    return _joined(node.left, [(_COMPARISONS[node.operator], node.right)])
+    return _pair(_COMPARISONS[node.operator], node.left, node.right)
 
 
 def _junction(node: Junction) -> Closure:
@@ -170,7 +195,13 @@ def _absolute(part: Node) -> Closure:
 
 def _round(part: Node, places: Number = _ZERO) -> Closure:
     quantum = Decimal(1).scaleb(-int(places.value))
-    return _of_one(lambda value: rounded(value, quantum), closure_of(part))
+    exact = closure_of(part)
+
+    def compute(values: Values) -> Decimal | None:
+        value = exact(values)
+        return None if value is None else rounded(value, quantum)
+
+    return compute
 
 
 def _if(asked: Node, first: Node, other: Node) -> Closure:

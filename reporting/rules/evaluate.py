@@ -6,20 +6,15 @@ from graphlib import CycleError, TopologicalSorter
 
 from django.utils.translation import gettext as _
 
-from reporting.rules.compute import Values, arithmetic, rounded
+from reporting.rules.compute import Values, arithmetic, stored
 from reporting.rules.errors import ExpressionError
 from reporting.rules.parse import Expression
-
-_QUANTUM = Decimal("0.000001")
-_LIMIT = Decimal(10) ** 18
 
 
 def evaluate(formula: Expression, values: Values) -> Decimal | None:
     """The formula's value to six decimals, rounded half up as numeric(24,6) does; None where it is n/a or does not fit."""
     with arithmetic():
-        exact = formula.compute(values)
-        value = None if exact is None else rounded(exact, _QUANTUM)
-    return value if value is not None and -_LIMIT < value < _LIMIT else None
+        return stored(formula.compute(values))
 
 
 def holds(rule: Expression, values: Values) -> bool | None:

@@ -284,7 +284,7 @@ def _configuration(cast: Cast, published: DefinitionVersion, now: datetime) -> d
     indicator = Indicator.objects.get(code="P1")
     values: dict[str, Any] = {"value": Decimal(1), "base": Decimal(1), "reason": f"{BUREAU} reason"}
     adjustment = add_adjustment(cycle=opened, indicator=indicator, actor=cast.administrator, now=now, **values)
-    draft = factories.make_version({"P1": indicator}, published=False, slug="sketch")
+    draft = factories.make_version({"P1": indicator}, published=False, slug="sketch", rules={"sizes": ("P1 > 0", ["P1"])})
     return {
         "adjustment": adjustment,
         "bureaurole": BureauRole.objects.get(user=cast.reviewer),

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import models
 
-from reporting.models import Check, DefinitionVersion, Indicator, Question, Section
-from tests.factories import make_indicator, make_indicators, make_version
+from reporting.models import Check, DefinitionVersion, Indicator, Question, Rule, Section
+from tests.factories import add_rule, make_indicator, make_indicators, make_version
 from tests.reporting.models.test_submission_triggers import refused, run_sql
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +15,11 @@ pytestmark = pytest.mark.django_db
 PARTS: dict[type[models.Model], dict[str, Any]] = {
     Section: {"title": "x", "key": "x", "position": 9, "help_text": "x", "title_zh": "x"},
     Question: {"label": "x", "key": "x", "position": 9, "required": False, "help_text": "x", "choices": ["x"]},
+    Rule: {"expression": "P1 > 1", "key": "x", "severity": "hard", "message": "x", "message_zh": "x", "question_keys": ["P2"]},
     Check: {"codes": ["P1", "GRP"], "kind": "sum", "position": 9},
 }
+
+RULES = {"sizes": ("P1 <= GRP", ["P1"])}
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def indicators() -> dict[str, Indicator]:
 
 @pytest.fixture
 def published(indicators: dict[str, Indicator]) -> DefinitionVersion:
-    return make_version(indicators)
+    return make_version(indicators, rules=RULES)
 
 
 @pytest.mark.parametrize("state", ["published", "retired"])
@@ -48,16 +51,20 @@ def test_nothing_is_added_to_a_published_version_or_moved_into_or_out_of_it(
     published: DefinitionVersion, indicators: dict[str, Indicator]
 ) -> None:
     section = published.sections.get(key="narrative")
-    draft = make_version(indicators, published=False, slug="other")
+    draft = make_version(indicators, published=False, slug="other", rules=RULES)
     with refused("does not change"):
         Section.objects.create(version=published, key="late", title="Late", position=9)
     with refused("does not change"):
         Question.objects.create(section=section, key="late", kind="text", position=9)
     with refused("does not change"):
         Check.objects.create(version=published, kind="ascending", codes=["P1", "GRP"])
+    with refused("does not change"):
+        add_rule(published, "late", "P1 <= GRP", ["P1"])
     for source, target in ((published, draft), (draft, published)):
         with refused("does not change"):
             Check.objects.filter(version=source).update(version=target)
+        with refused("does not change"):
+            Rule.objects.filter(version=source).update(version=target, key="moved")
         with refused("does not change"):
             Section.objects.filter(version=source, key="narrative").update(version=target, key="moved")
         with refused("does not change"):
@@ -67,11 +74,11 @@ def test_nothing_is_added_to_a_published_version_or_moved_into_or_out_of_it(
 
 
 def test_parts_of_a_draft_change(indicators: dict[str, Indicator]) -> None:
-    make_version(indicators, published=False)
+    make_version(indicators, published=False, rules=RULES)
     for part in PARTS:
         rows = part._default_manager.all()
         assert rows.update(position=9) == rows.count() > 0
-    for part in (Check, Question, Section):
+    for part in (Rule, Check, Question, Section):
         assert part._default_manager.all().delete()[0] > 0
 
 

@@ -1,5 +1,6 @@
 """The page about the language says what is so."""
 
+import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,7 +13,8 @@ from reporting.rules.parse import MAX_LENGTH
 from reporting.rules.reader import FUNCTIONS, JOINING, MAX_DEPTH
 from reporting.rules.tree import Moment
 
-_TEXT = (Path(__file__).parents[3] / "docs" / "rules.md").read_text(encoding="utf-8")
+_ROOT = Path(__file__).parents[3]
+_TEXT = (_ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 
 
 def _tables() -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
@@ -64,3 +66,11 @@ def test_page_shows_every_word_and_bound_of_the_language() -> None:
     assert set(re.findall(r"\b[a-z_]+\b", shown)) == {*FUNCTIONS, *JOINING, *Moment} - {""}
     assert all(sign in shown for sign in ("<=", ">=", "!=", "=", "<", ">", "+", "-", "*", "/"))
     assert f"up to {MAX_LENGTH} characters and up to {MAX_DEPTH} levels" in _TEXT
+
+
+def test_page_shows_how_a_rule_stands_in_a_file() -> None:
+    (block,) = re.findall(r"```json\n(.*?)```", _TEXT, re.DOTALL)
+    rule = json.loads(block)
+    assert holds(parse_rule(rule["expression"]), VALUES) is False
+    shipped = json.loads((_ROOT / "reporting" / "data" / "digital_economy.json").read_text(encoding="utf-8"))["rules"]
+    assert {tuple(each) for each in shipped} == {tuple(rule)}
