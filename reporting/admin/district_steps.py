@@ -143,7 +143,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         district,
         question,
         form,
-        lambda actor, now: close_district(district=district, actor=actor, now=now, **form.cleaned_data),
+        lambda actor, now: close_district(district=district, actor=actor, now=now, **{"released": (), **form.cleaned_data}),
         gettext("The closing of the district is on record."),
     )
 

@@ -95,7 +95,9 @@ class CloseForm(forms.Form):
 
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["released"].queryset = open_reports(district)  # type: ignore[attr-defined]
+        self.fields["released"].queryset = owed = open_reports(district)  # type: ignore[attr-defined]
+        if not owed:
+            del self.fields["released"]
 
 
 class _DistrictsField(_Chosen):

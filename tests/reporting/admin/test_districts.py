@@ -110,6 +110,12 @@ def test_closing_lets_go_the_reports_that_are_ticked(cast: Cast, submission: Sub
     assert set(Submission.objects.values_list("state", flat=True)) == {"not_started"}
 
 
+def test_closing_asks_for_no_reports_where_none_is_open(cast: Cast) -> None:
+    client = signed_in(cast.administrator)
+    assert "Reports not expected any more" not in client.get(url("close", cast.north)).content.decode()
+    assert client.post(url("close", cast.north), {"first_day": "2099-01-01"}).status_code == 302
+
+
 def test_approver_lets_a_report_go_and_expects_it_again(cast: Cast, submission: Submission) -> None:
     client = signed_in(cast.approver)
     assert step(client, submission, "release").status_code == 422
