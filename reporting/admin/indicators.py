@@ -12,7 +12,7 @@ from unfold.decorators import display
 
 from districts.admin.base import BureauAdmin, ConfigurationInline, name_shown
 from reporting.models import Inclusion, Indicator
-from reporting.queries.indicators import is_in_use
+from reporting.queries.indicators import is_in_use, known_codes
 from reporting.rules import ExpressionError, parse_formula
 
 _FROZEN = (
@@ -32,13 +32,15 @@ class InclusionInline(ConfigurationInline, TabularInline):
 
 class IndicatorForm(forms.ModelForm):
     def clean_formula(self) -> str:
-        """The formula in the portal's own grammar, or why it does not read."""
+        """The formula in the portal's own grammar over indicators that there are, or what is wrong with it."""
         formula: str = self.cleaned_data["formula"].strip()
         if formula:
             try:
-                parse_formula(formula)
+                unknown = parse_formula(formula).unknown(known_codes())
             except ExpressionError as error:
                 raise ValidationError(str(error)) from error
+            if unknown:
+                raise ValidationError(unknown)
         return formula
 
 

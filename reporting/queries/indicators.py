@@ -8,3 +8,7 @@ def is_in_use(indicator: Indicator) -> bool:
     """Whether a published or retired definition version asks for it: from then on its meaning is frozen."""
     versions = Question.objects.filter(indicator=indicator).exclude(section__version__state=VersionState.DRAFT)
     return versions.exists()
+
+
+def known_codes() -> set[str]:
+    return set(Indicator.objects.values_list("code", flat=True))
