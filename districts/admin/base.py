@@ -20,10 +20,12 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.views import ChangeList
+from unfold.widgets import INPUT_CLASSES
 
 from districts.admin.stale import guarded, is_stale, refusing
 from districts.enums import DistrictPermission
 from districts.errors import Conflict, DomainError
+from districts.forms.days import day_input
 from districts.models import User
 from districts.queries.access import districts_for, is_bureau_administrator, works_at_bureau
 from districts.queries.history import history_of
@@ -128,6 +130,7 @@ class BureauAdmin(NarrowedFieldsMixin, ModelAdmin):
     """A page of configuration: bureau administrators alone see and change it; nothing is deleted."""
 
     paginator = CappedPaginator
+    formfield_overrides = {models.DateField: {"widget": day_input(INPUT_CLASSES)}}
     show_full_result_count = False
     list_per_page = 25
     list_max_show_all = 100

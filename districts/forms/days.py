@@ -12,10 +12,13 @@ from districts.domain.periods import MAX_DAYS
 _ISO = "%Y-%m-%d"
 
 
+def day_input(classes: Sequence[str] = ()) -> forms.DateInput:
+    return forms.DateInput(format=_ISO, attrs={"type": "date", "class": " ".join(classes)})
+
+
 class DayField(forms.DateField):
     def __init__(self, *, classes: Sequence[str] = (), **kwargs: Any) -> None:
-        widget = forms.DateInput(format=_ISO, attrs={"type": "date", "class": " ".join(classes)})
-        super().__init__(widget=widget, input_formats=[_ISO], **kwargs)
+        super().__init__(widget=day_input(classes), input_formats=[_ISO], **kwargs)
 
 
 def first_day(classes: Sequence[str] = ()) -> DayField:

@@ -29,6 +29,7 @@ def merge_districts(
     """From the day on the predecessors are closed and their series go on in the successor's. Their open reports stay expected or
     are let go, as `reports` says. The same asked again changes nothing."""
     with transaction.atomic():
+        _lock_in_order([successor, *predecessors])
         heir = locked_district(successor, actor)
         _need_merger(heir, predecessors, first_day)
         made = [_succeed(one, heir, first_day, actor) for one in sorted(predecessors, key=lambda one: one.pk)]
@@ -37,6 +38,12 @@ def merge_districts(
                 apply_transition(submission=report, name=TransitionName.RELEASE, actor=actor, note=_reason(one), now=now)
         mark_series(first_day=first_day, now=now)
         return made
+
+
+def _lock_in_order(districts: Collection[District]) -> None:
+    """So that two mergers of the same districts wait for one another, and never each for the other."""
+    rows = District.objects.select_for_update().filter(pk__in=[one.pk for one in districts])
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _need_merger(heir: District, predecessors: Collection[District], first_day: date) -> None:

@@ -3,25 +3,27 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from queue import Queue
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, connections, transaction
 
 from districts.errors import Conflict, DomainError
-from districts.models import OutgoingMail, User
+from districts.models import OutgoingMail, Succession, User
 from reporting.domain.answers import AnswerChange, save_answers, set_nil_return
 from reporting.domain.checking import mark_checked
 from reporting.domain.cycles import extend_cycle
 from reporting.domain.enquiries import answer_enquiry, ask_bureau, close_enquiry
+from reporting.domain.merging import merge_districts
 from reporting.domain.petitions import ask_extension, grant_petition, refuse_petition, withdraw_petition
 from reporting.domain.review import Read
 from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import current_digest
+from reporting.enums import OpenReports
 from reporting.errors import StaleAnswer
 from reporting.models import Answer, Cycle, Definition, Enquiry, EnquiryMessage, Event, Petition, Submission
 from tests.conftest import Cast
@@ -261,3 +263,12 @@ def test_same_scan_sent_five_times_at_once_is_attached_once(cast: Cast, submissi
     outcomes = at_once([partial(attach_scan, revision=revision, name="a.pdf", content=pdf(), actor=cast.officer, now=NOW)] * 5)
     assert set(outcomes) == {revision.scans.get()}
     assert Event.objects.filter(submission=submission, kind="scan").count() == 1
+
+
+def test_districts_merged_into_each_other_at_once_go_one_way_alone(cast: Cast) -> None:
+    terms: dict[str, Any] = {"first_day": date(2026, 7, 1), "reports": OpenReports.STAY, "actor": cast.administrator, "now": NOW}
+    pairs = ((cast.north, cast.south), (cast.south, cast.north))
+    calls = [partial(merge_districts, successor=heir, predecessors=[other], **terms) for heir, other in pairs]
+    results = at_once(calls)
+    assert sorted(type(result).__name__ for result in results) == ["Refused", "list"]
+    assert Succession.objects.count() == 1
