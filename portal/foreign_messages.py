@@ -1,6 +1,7 @@
 """Texts of other packages that people see and that have no Chinese of their own: here so that the catalogue holds them."""
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
 UNFOLD = (
     _(" By %(filter_title)s "),
@@ -66,3 +67,14 @@ UNFOLD = (
     _("Yes, I’m sure"),
     _("You don’t have permission to view or edit anything."),
 )
+
+DJANGO = (
+    _("%(model_name)s with this %(field_label)s already exists."),
+    _("Null characters are not allowed."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+)
+"""Django's own Chinese of these is wrong or stilted; the catalogue's goes before it."""

@@ -1,9 +1,11 @@
-"""Numbers as people read them: rounded half up, thousands grouped, n/a in words."""
+"""Numbers and lengths of time as people read them: rounded half up, thousands grouped, n/a in words."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reporting.enums import Measure, QuestionKind
 from reporting.models import Indicator, Question
@@ -45,3 +47,19 @@ def in_words(raw: str, question: Question) -> str:
         return raw
     labels = question.choice_labels
     return "\n".join(labels.get(choice, choice) for choice in raw.split("\n"))
+
+
+def duration(delta: timedelta) -> str:
+    """The one or two largest units: `2 days`, `1 day 4 hours`, `35 minutes`."""
+    minutes = max(1, int(delta.total_seconds() // 60))
+    days, hours = divmod(minutes // 60, 24)
+    if days > 1:
+        return ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
+    if days:
+        day = ngettext("%(number)d day", "%(number)d days", 1) % {"number": 1}
+        return _("%(day)s %(hours)s") % {"day": day, "hours": _hours(hours)} if hours else day
+    return _hours(hours) if hours else ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
+
+
+def _hours(number: int) -> str:
+    return ngettext("%(number)d hour", "%(number)d hours", number) % {"number": number}

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DataError, models, transaction
@@ -31,6 +32,7 @@ from districts.queries.access import districts_for, is_bureau_administrator, wor
 from districts.queries.history import history_of
 
 T = TypeVar("T")
+_LONGEST_NUMBER = 18
 
 
 class Named(Protocol):
@@ -115,8 +117,34 @@ class QuietChangeList(ChangeList):
             self.full_result_count = self.result_count
 
 
+class _KnownNumbers(AutocompleteMixin):
+    """What cannot be a row's number, mistyped or forged, is shown as nothing chosen."""
+
+    def optgroups(self, name: str, value: list[str], attr: str | None = None) -> Any:  # type: ignore[override]
+        numbers = [one for one in value if one.isascii() and one.isdigit() and len(one) <= _LONGEST_NUMBER]
+        return super().optgroups(name, numbers, attr)  # type: ignore[arg-type]
+
+
+class _ChosenRow(_KnownNumbers, AutocompleteSelect):  # type: ignore[misc]
+    pass
+
+
+class _ChosenRows(_KnownNumbers, AutocompleteSelectMultiple):  # type: ignore[misc]
+    pass
+
+
 class NarrowedFieldsMixin:
     """A foreign key can point only to what the person may see."""
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **self._chosen(_ChosenRow, db_field, request) | kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **self._chosen(_ChosenRows, db_field, request) | kwargs)  # type: ignore[misc]
+
+    def _chosen(self, widget: type[_KnownNumbers], db_field: Any, request: HttpRequest) -> dict[str, Any]:
+        completes = db_field.name in self.get_autocomplete_fields(request)  # type: ignore[attr-defined]
+        return {"widget": widget(db_field, self.admin_site)} if completes else {}  # type: ignore[attr-defined]
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> models.QuerySet | None:
         """What a foreign key may point to: the rows that the person sees on the related page."""

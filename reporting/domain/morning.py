@@ -12,7 +12,6 @@ from django.db.models import Min, Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +20,7 @@ from districts.domain.mail import NewMail, queue_mails
 from districts.models import OutgoingMail, User
 from districts.queries.workdays import at_local, work_calendar
 from reporting.domain.notices import when
+from reporting.formats import duration
 from reporting.models import Enquiry, Petition, ReminderPolicy, Submission
 from reporting.queries.morning import Waiting, morning_of, people_without_digest
 
@@ -65,7 +65,7 @@ def _parts(person: User, now: datetime) -> list[Part]:
 
     def signed(report: Submission) -> str:
         revision = report.working_revision
-        waits = timesince(revision.signed_at, now) if revision and revision.signed_at else ""
+        waits = duration(now - revision.signed_at) if revision and revision.signed_at else ""
         return _("%(what)s: signed %(time)s ago") % {"what": report, "time": waits}
 
     def owed(report: Submission) -> str:
@@ -74,11 +74,11 @@ def _parts(person: User, now: datetime) -> list[Part]:
     def asked(enquiry: Enquiry) -> str:
         return _("%(what)s: asked %(time)s ago") % {
             "what": f"{enquiry.submission.district_label} · {enquiry.about}",
-            "time": timesince(enquiry.latest_at, now),
+            "time": duration(now - enquiry.latest_at),
         }
 
     def requested(petition: Petition) -> str:
-        return _("%(what)s: asked %(time)s ago") % {"what": petition, "time": timesince(petition.asked_at, now)}
+        return _("%(what)s: asked %(time)s ago") % {"what": petition, "time": duration(now - petition.asked_at)}
 
     def failed(mail: OutgoingMail) -> str:
         return f"{mail.recipient}: {mail.last_error[:90]}"

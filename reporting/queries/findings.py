@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from reporting.enums import AnswerStatus, CheckKind, Measure, QuestionKind, Severity
+from reporting.formats import grouped, signed
 from reporting.models import Answer, Check, Indicator, Question, Rule
 from reporting.queries.definitions import Numbers, Questionnaire
 from reporting.queries.priors import Priors
@@ -164,7 +164,7 @@ def _year_on_year(indicator: Indicator, number: Decimal, last_year: Decimal, bou
         "name": indicator.label,
         "found": _shown(number, indicator),
         "unit": indicator.unit_label,
-        "change": f"{round_half_up(change, 1):+}",
+        "change": signed(change, 1),
         "base": _shown(last_year, indicator),
         "bound": f"{bound.normalize():f}",
     }
@@ -247,10 +247,10 @@ def _expectation(content: Content, failure: Failure) -> str:
 
 def _told_apart(failure: Failure, decimals: int) -> tuple[str, str]:
     """What was expected and found, with all six decimals where they look the same with fewer."""
-    limit, found = (_places(number, decimals) for number in (failure.expected, failure.found))
+    limit, found = (grouped(number, decimals) for number in (failure.expected, failure.found))
     if limit != found or failure.expected == failure.found:
         return limit, found
-    return _places(failure.expected, 6), _places(failure.found, 6)
+    return grouped(failure.expected, 6), grouped(failure.found, 6)
 
 
 def _label(content: Content, code: str) -> str:
@@ -264,8 +264,4 @@ def _value(content: Content, code: str) -> str:
 
 
 def _shown(number: Decimal, indicator: Indicator) -> str:
-    return _places(number, indicator.decimals)
-
-
-def _places(number: Decimal, decimals: int) -> str:
-    return number_format(round_half_up(number, decimals), use_l10n=True, force_grouping=True)
+    return grouped(number, indicator.decimals)

@@ -1,7 +1,7 @@
 """Numbers, times and marks on the pages of a report."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django import template
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reporting.enums import SubmissionState
-from reporting.formats import change_of, grouped, in_words, value_of
+from reporting.formats import change_of, duration, grouped, in_words, value_of
 from reporting.forms.answers import shown
 from reporting.models import Answer, Cycle, Indicator, Question
 from reporting.periods import parse_period
@@ -23,6 +23,7 @@ register = template.Library()
 register.filter(value_of)
 register.filter(change_of)
 register.filter(in_words)
+register.filter(duration)
 
 STATE_ICONS = {
     SubmissionState.NOT_STARTED: "circle",
@@ -126,17 +127,6 @@ def due_words(due: datetime, now: datetime) -> str:
 
 
 @register.filter
-def duration(delta: timedelta) -> str:
-    """The one or two largest units: `2 days`, `1 day 4 hours`, `35 minutes`."""
-    minutes = max(1, int(delta.total_seconds() // 60))
-    days, hours = divmod(minutes // 60, 24)
-    if days > 1:
-        return ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
-    if days:
-        day = ngettext("%(number)d day", "%(number)d days", 1) % {"number": 1}
-        return _("%(day)s %(hours)s") % {"day": day, "hours": _hours(hours)} if hours else day
-    return _hours(hours) if hours else ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
-
-
-def _hours(number: int) -> str:
-    return ngettext("%(number)d hour", "%(number)d hours", number) % {"number": number}
+def since(instant: datetime, now: datetime) -> str:
+    """How long ago it was."""
+    return duration(now - instant)

@@ -1,5 +1,7 @@
 """Districts, working days and mail in the admin; histories, conflicts, and what autocompletes offer."""
 
+from urllib.parse import unquote
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +13,7 @@ from districts.queries.history import history_of
 from tests import factories
 from tests.conftest import Cast
 from tests.reporting.admin.helpers import signed_in
+from tests.reporting.views.browser import parse, select
 
 WEST = {
     "code": "west",
@@ -164,3 +167,25 @@ def test_mail_that_is_on_its_way_is_not_sent_twice(cast: Cast) -> None:
     client = signed_in(cast.administrator)
     client.post(reverse("admin:districts_outgoingmail_resend", args=[mail.pk]))
     assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["abc", "%00", "9" * 30, "%EF%BC%91"])
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("districts_actinghead", "membership"),
+        ("districts_membership", "district"),
+        ("districts_bureaurole", "districts"),
+        ("reporting_adjustment", "cycle"),
+        ("reporting_indicator", "base_indicator"),
+    ],
+)
+def test_chooser_of_a_row_that_cannot_be_shows_nothing_chosen(cast: Cast, name: str, field: str, number: str) -> None:
+    """In the address, and sent: the form comes back with its error."""
+    client, url = signed_in(cast.administrator), reverse(f"admin:{name}_add")
+    shown = client.get(f"{url}?{field}={number}")
+    sent = client.post(url, {field: unquote(number)})
+    assert (shown.status_code, sent.status_code) == (200, 200)
+    for page in (shown, sent):
+        chosen = [one for one in select(parse(page), f"select[name={field}] option") if one.get("selected") and one.get("value")]
+        assert chosen == []
