@@ -45,7 +45,7 @@ def make_user(name: str, **fields: Any) -> User:
 
 def make_district(code: str, **fields: Any) -> District:
     number = next(_numbers)
-    values = {
+    values: dict[str, Any] = {
         "name": f"District {code}",
         "name_zh": f"{code}区",
         "grid_row": number // 100,

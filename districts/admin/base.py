@@ -10,7 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import DataError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from psycopg.errors import UniqueViolation
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.views import ChangeList
@@ -206,12 +207,21 @@ class BureauAdmin(NarrowedFieldsMixin, ModelAdmin):
         try:
             with transaction.atomic():
                 response = super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, UniqueViolation):
+                raise
+            clash = Conflict(_("Somebody saved the same at the same moment. Look at what is there before you save again."))
+            response = self._refused(clash, request, object_id, form_url, extra_context)
         except DomainError as error:
-            request.refusal = error.messages  # type: ignore[attr-defined]
-            response = super().changeform_view(request, object_id, form_url, extra_context)
-            response.status_code = error.status
+            response = self._refused(error, request, object_id, form_url, extra_context)
         if isinstance(response, TemplateResponse) and is_stale(response):
             response.status_code = Conflict.status
+        return response
+
+    def _refused(self, error: DomainError, request: HttpRequest, *page: Any) -> HttpResponse:
+        request.refusal = error.messages  # type: ignore[attr-defined]
+        response = super().changeform_view(request, *page)
+        response.status_code = error.status
         return response
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -3,11 +3,13 @@
 import csv
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from districts.domain.district_rules import clean_name, hold_districts, name_problems, need_free_name, need_near, place_problems
 from districts.domain.grants import fan_out_to_new_district
 from districts.domain.periods import day_in_words
 from districts.errors import Conflict, NotAllowed, Refused
@@ -16,10 +18,17 @@ from districts.models import District, User
 from districts.queries.access import is_bureau_administrator
 
 
-def add_district(*, code: str, **fields: object) -> District:
-    """A new district; everybody whose scope is all districts gets it too."""
+def add_district(*, code: str, name: str, name_zh: str, **fields: Any) -> District:
+    """A new district; everybody whose scope is all districts gets it too. Refused where code, name or place are taken."""
     with transaction.atomic():
-        district = District.objects.create(code=code, **fields)
+        hold_districts()
+        district = District(code=code, name=clean_name(name), name_zh=clean_name(name_zh), **fields)
+        problems = name_problems(district, district.names[-1]) | place_problems(District(ends_on=district.ends_on), fields)
+        if District.objects.filter(code=code).exists():
+            problems["code"] = _("Another district has the code “%(code)s”.") % {"code": code}
+        if problems:
+            raise Refused(*problems.values())
+        district.save(force_insert=True)
         fan_out_to_new_district(district=district)
         return district
 
@@ -46,10 +55,24 @@ def load_districts(*, path: Path) -> int:
     return added
 
 
+def describe_district(*, district: District, actor: User, **fields: Any) -> District:
+    """Change what holds of the district at all times. Refused where its place is taken or its first day cannot be."""
+    with transaction.atomic():
+        current = locked_district(district, actor)
+        problems = place_problems(current, fields)
+        if problems:
+            raise Refused(*problems.values())
+        for field, value in fields.items():
+            setattr(current, field, value)
+        current.save(update_fields=list(fields))
+        return current
+
+
 def locked_district(district: District, actor: User) -> District:
     """The row as it stands, held until the transaction ends. NotAllowed for all but bureau administrators."""
     if not is_bureau_administrator(actor):
         raise NotAllowed(_("Only a bureau administrator changes districts."))
+    hold_districts()
     return District.objects.select_for_update().get(pk=district.pk)
 
 
@@ -62,9 +85,9 @@ def give_name(*, district: District, name: DistrictName, actor: User) -> Distric
         current = locked_district(district, actor)
         if name in (current.names[-1], current.names[-1]._replace(first_day=None)):
             return current
-        if District.objects.filter(name=name.name).exclude(pk=current.pk).exists():
-            raise Refused(_("Another district has the name “%(name)s”. Choose a different one.") % {"name": name.name})
+        need_free_name(current, name)
         if name.first_day is not None:
+            need_near(name.first_day)
             _put_behind(current, name.first_day)
         current.name, current.name_zh = name.name, name.name_zh
         current.save(update_fields=["name", "name_zh", "named_from", "former_names"])
@@ -93,17 +116,18 @@ def end_district(*, district: District, first_day: date, actor: User) -> Distric
             raise Refused(_("%(district)s is closed from %(day)s already. Call that off first.") % words)
         if current.begins_on is not None and first_day <= current.begins_on:
             raise Refused(_("The district reports from %(day)s. Close it later.") % {"day": day_in_words(current.begins_on)})
+        need_near(first_day)
         current.ends_on = first_day
         current.save(update_fields=["ends_on"])
         return current
 
 
-def keep_open(*, district: District, actor: User, now: datetime) -> District:
-    """Call off a closing that is still to come. Conflict where there is none, Refused where another one has its tile."""
+def keep_open(*, district: District, actor: User) -> District:
+    """Call off a closing, past or to come. Conflict where there is none, Refused where another one has its tile."""
     with transaction.atomic():
         current = locked_district(district, actor)
-        if current.ends_on is None or current.ends_on <= timezone.localdate(now):
-            raise Conflict(_("No closing is to come that could be called off."))
+        if current.ends_on is None:
+            raise Conflict(_("The district is not closed: there is nothing to call off."))
         tile = District.objects.filter(ends_on=None, grid_row=current.grid_row, grid_column=current.grid_column)
         if tile.exists():
             raise Refused(_("Another district has this one's place on the tile map. Move it first."))
@@ -119,6 +143,7 @@ def keep_name(*, district: District, actor: User, now: datetime) -> District:
         if current.named_from is None or current.named_from <= timezone.localdate(now):
             raise Conflict(_("No other name is to come: the present one is in force."))
         *former, kept = current.names[:-1]
+        need_free_name(current, kept)
         current.name, current.name_zh, current.named_from = kept
         current.former_names = current.former_names[: len(former)]
         current.save(update_fields=["name", "name_zh", "named_from", "former_names"])

@@ -17,7 +17,7 @@ from districts.admin.pages import Question, ask
 from districts.domain.periods import day_in_words
 from districts.errors import DomainError
 from districts.forms.bureau import EndForm
-from districts.models import District, User
+from districts.models import District, Succession, User
 from reporting.domain.districts import close_district, join_cycles, keep_district, keep_district_name, rename_district
 from reporting.domain.merging import merge_districts
 from reporting.enums import OpenReports
@@ -134,7 +134,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         (
             gettext("Cycles that open for periods that end on the day or later do not ask it for a report."),
             gettext("Its reports, figures, people and history stay, and its people go on reading them."),
-            gettext("It can be called off until the day."),
+            gettext("It can be called off, before the day and after it."),
         ),
         danger=True,
     )
@@ -152,15 +152,21 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @for_administrators
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
     district = get_object_or_404(District, pk=pk)
-    day = day_in_words(district.ends_on) if district.ends_on else "–"
+    day = {"day": day_in_words(district.ends_on) if district.ends_on else "–"}
+    is_past = district.ends_on is not None and district.ends_on <= timezone.localdate()
+    consequences = [
+        (gettext("It is closed from %(day)s.") if is_past else gettext("It was to be closed from %(day)s.")) % day,
+        gettext("Its reports in open cycles that were let go are expected again."),
+    ]
+    if is_past:
+        consequences.append(gettext("Cycles that opened meanwhile did not ask it: let it join those that are still open."))
+    if Succession.objects.filter(predecessor=district).exists():
+        consequences.append(gettext("Its merger is called off too: growth compares with the figures of each district again."))
     question = Question(
         gettext("Call off the closing of %(district)s?") % {"district": district},
         gettext("Keep the district"),
         back_to(district),
-        (
-            gettext("It was to be closed from %(day)s.") % {"day": day},
-            gettext("Its reports in open cycles that were let go are expected again."),
-        ),
+        tuple(consequences),
     )
     return step_page(
         request,
@@ -185,7 +191,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
             gettext("The districts ticked are closed from the day on; their reports, figures and history stay."),
             gettext("Growth compares with what all of them had together, by each indicator's rule for the city."),
             gettext("Where one of them has no approved value, or an indicator has no rule, there is no base."),
-            gettext("It can be called off on the page of each merged district until the day."),
+            gettext("It can be called off on the page of each merged district, before the day and after it."),
         ),
         danger=True,
     )

@@ -17,12 +17,13 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from districts.admin.base import BureauAdmin, actor_of, name_shown
+from districts.domain.districts import describe_district
 from districts.models import District, Succession
 from districts.queries.successions import mergers_of
 from reporting.admin import district_steps
 from reporting.admin.filters import ClosedFilter
 from reporting.domain.districts import open_district
-from reporting.forms.districts import AddDistrictForm
+from reporting.forms.districts import AddDistrictForm, DistrictForm
 
 
 @admin.register(District)
@@ -48,7 +49,7 @@ class DistrictAdmin(BureauAdmin):
         return self.fieldsets if obj else self.add_fieldsets
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
-        return super().get_form(request, obj, change, **({} if obj else {"form": AddDistrictForm}) | kwargs)
+        return super().get_form(request, obj, change, **{"form": DistrictForm if obj else AddDistrictForm} | kwargs)
 
     @display(description=_("standing"), label={"open": "success", "to_come": "info", "closing": "warning", "closed": ""})
     def standing_shown(self, district: District) -> tuple[str, str]:
@@ -65,12 +66,12 @@ class DistrictAdmin(BureauAdmin):
         if isinstance(district, District):
             context["to_come"] = is_to_come(district.named_from)
             context["mergers"] = mergers_of(district)
-            context["is_closing"] = is_to_come(district.ends_on)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: District, form: ModelForm, change: bool) -> None:
         if change:
-            super().save_model(request, obj, form, change)
+            said = {field: form.cleaned_data[field] for field in DistrictForm.Meta.fields}
+            describe_district(district=obj, actor=actor_of(request), **said)
             return
         made = open_district(**form.cleaned_data, actor=actor_of(request), now=timezone.now())
         obj.pk, obj._state.adding = made.pk, False  # noqa: SLF001 (Django's name)

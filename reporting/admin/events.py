@@ -15,7 +15,7 @@ from reporting.models import Event
 
 @admin.register(Event)
 class EventAdmin(PortfolioAdmin):
-    list_display = ("at", "district_shown", "cycle_shown", "kind_shown", "actor", "note")
+    list_display = ("at", "district_shown", "cycle_shown", "kind_shown", "actor", "reason_shown")
     list_display_links = ("at",)
     list_filter = (EventKindFilter, EventCycleFilter)
     search_fields = (
@@ -26,8 +26,8 @@ class EventAdmin(PortfolioAdmin):
         "actor__email",
     )
     search_help_text = _("District or person")
-    fields = ("at", "district_shown", "cycle_shown", "kind_shown", "actor", "from_state", "to_state", "note")
-    readonly_fields = ("district_shown", "cycle_shown", "kind_shown")
+    fields = ("at", "district_shown", "cycle_shown", "kind_shown", "actor", "from_state", "to_state", "reason_shown")
+    readonly_fields = ("district_shown", "cycle_shown", "kind_shown", "reason_shown")
     ordering = ("-at", "-pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -44,3 +44,7 @@ class EventAdmin(PortfolioAdmin):
     @display(description=_("what"), ordering="kind")
     def kind_shown(self, event: Event) -> str:
         return event.get_kind_display()
+
+    @display(description=_("note"))
+    def reason_shown(self, event: Event) -> str:
+        return event.reason

@@ -7,16 +7,17 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from districts.domain.district_rules import clean_name
 from districts.domain.districts import add_district, end_district, give_name, keep_name, keep_open, locked_district
-from districts.domain.periods import day_in_words
 from districts.errors import NotAllowed, Refused
 from districts.languages import DistrictName
 from districts.models import District, User
 from districts.queries.access import is_bureau_administrator
+from districts.queries.successions import existed
 from reporting.domain.cycles import new_submission
 from reporting.domain.figures import mark_stale
-from reporting.domain.merging import call_off_merger
-from reporting.domain.submissions import apply_transition
+from reporting.domain.merging import call_off_merger, names_kept
+from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import TransitionName
 from reporting.models import Cycle, Submission
 from reporting.queries.districts import joinable_cycles, open_reports, released_reports
@@ -51,6 +52,9 @@ def join_cycles(
 
 
 def _joining(cycle: Cycle, district: District, due_at: datetime | None, now: datetime) -> Submission:
+    if not existed(district, cycle.period_value.ends_on):
+        words = {"district": district, "cycle": cycle}
+        raise Refused(_("%(district)s is not there at the end of the period of %(cycle)s and cannot join it.") % words)
     report = new_submission(cycle=cycle, district=district)
     if cycle.due_at <= now:
         if due_at is None or due_at <= now:
@@ -66,23 +70,23 @@ def close_district(
     expected any more; all others still are. Nothing is deleted."""
     with transaction.atomic():
         closed = end_district(district=district, first_day=first_day, actor=actor)
-        _release(closed, released, _("%(district)s is closed from %(day)s."), actor, now)
+        _release(closed, released, actor, now)
         return closed
 
 
-def _release(district: District, released: Collection[Submission], reason: str, actor: User, now: datetime) -> None:
+def _release(district: District, released: Collection[Submission], actor: User, now: datetime) -> None:
     owed = {report.pk: report for report in open_reports(district)}
-    note = reason % {"district": district, "day": day_in_words(district.ends_on) if district.ends_on else ""}
+    terms = Terms(closing={"district": names_kept(district), "day": str(district.ends_on)})
     for report in released:
         if report.pk not in owed:
             raise Refused(_("A report that you chose was handed in meanwhile. Choose again."))
-        apply_transition(submission=report, name=TransitionName.RELEASE, actor=actor, note=note, now=now)
+        apply_transition(submission=report, name=TransitionName.RELEASE, actor=actor, terms=terms, now=now)
 
 
 def keep_district(*, district: District, actor: User, now: datetime) -> District:
-    """Call off a closing that is still to come; the reports of open cycles that are not expected are expected again."""
+    """Call off a closing, past or to come; the reports of open cycles that are not expected are expected again."""
     with transaction.atomic():
-        kept = keep_open(district=district, actor=actor, now=now)
+        kept = keep_open(district=district, actor=actor)
         call_off_merger(district=kept, now=now)
         for report in released_reports(kept, now):
             apply_transition(submission=report, name=TransitionName.EXPECT, actor=actor, now=now)
@@ -95,7 +99,7 @@ def rename_district(*, district: District, name: str, name_zh: str, first_day: d
     Reports that were signed keep the name they were filed under; all others have the one in force at the end of their period.
     """
     with transaction.atomic():
-        renamed = give_name(district=district, name=DistrictName(name.strip(), name_zh.strip(), first_day), actor=actor)
+        renamed = give_name(district=district, name=DistrictName(clean_name(name), clean_name(name_zh), first_day), actor=actor)
         _name_reports(renamed)
         return renamed
 

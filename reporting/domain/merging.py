@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.domain.districts import end_district, locked_district
@@ -11,7 +12,7 @@ from districts.domain.periods import day_in_words
 from districts.errors import Refused
 from districts.models import District, Succession, User
 from reporting.domain.figures import mark_stale
-from reporting.domain.submissions import apply_transition
+from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import OpenReports, TransitionName
 from reporting.models import Cycle, Submission
 from reporting.queries.districts import open_reports
@@ -29,21 +30,14 @@ def merge_districts(
     """From the day on the predecessors are closed and their series go on in the successor's. Their open reports stay expected or
     are let go, as `reports` says. The same asked again changes nothing."""
     with transaction.atomic():
-        _lock_in_order([successor, *predecessors])
         heir = locked_district(successor, actor)
         _need_merger(heir, predecessors, first_day)
         made = [_succeed(one, heir, first_day, actor) for one in sorted(predecessors, key=lambda one: one.pk)]
         for one in made:
             for report in _let_go(one, reports):
-                apply_transition(submission=report, name=TransitionName.RELEASE, actor=actor, note=_reason(one), now=now)
+                apply_transition(submission=report, name=TransitionName.RELEASE, actor=actor, terms=_merged(one), now=now)
         mark_series(first_day=first_day, now=now)
         return made
-
-
-def _lock_in_order(districts: Collection[District]) -> None:
-    """So that two mergers of the same districts wait for one another, and never each for the other."""
-    rows = District.objects.select_for_update().filter(pk__in=[one.pk for one in districts])
-    list(rows.order_by("pk").values_list("pk"))
 
 
 def _need_merger(heir: District, predecessors: Collection[District], first_day: date) -> None:
@@ -90,9 +84,15 @@ def _let_go(succession: Succession, reports: OpenReports) -> list[Submission]:
     return [report for report in owed if report.cycle.period_value.ends_on >= succession.begins_on]
 
 
-def _reason(succession: Succession) -> str:
-    names = {"district": succession.predecessor, "successor": succession.successor, "day": day_in_words(succession.begins_on)}
-    return _("%(district)s is merged into %(successor)s from %(day)s.") % names
+def _merged(succession: Succession) -> Terms:
+    kept = {"district": names_kept(succession.predecessor), "successor": names_kept(succession.successor)}
+    return Terms(closing=kept | {"day": str(succession.begins_on)})
+
+
+def names_kept(district: District) -> list[str]:
+    """Today's name in both languages, as an event keeps it."""
+    name = district.name_on(timezone.localdate())
+    return [name.name, name.name_zh]
 
 
 def call_off_merger(*, district: District, now: datetime) -> None:

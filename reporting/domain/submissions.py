@@ -1,6 +1,6 @@
 """The one function that takes every step in a submission's life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,11 +28,13 @@ from reporting.transitions import TRANSITIONS, UNDOES, Transition
 
 @dataclass(frozen=True)
 class Terms:
-    """What some steps need beside a note: a due time (return, reopen); what the signer saw and confirmed (sign)."""
+    """What some steps need beside a note: a due time (return, reopen); what the signer saw and confirmed (sign); the closing or
+    merger of the district that a report is let go with, instead of a note (release)."""
 
     due_at: datetime | None = None
     seen_digest: str = ""
     statement_accepted: bool = False
+    closing: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,10 @@ def _take(step: _Step) -> None:
         from_state=from_state,
         to_state=submission.state,
         note=step.note,
-        data=({"due_at": step.terms.due_at} if step.terms.due_at else {}) | step.capacity | settled,
+        data=({"due_at": step.terms.due_at} if step.terms.due_at else {})
+        | ({"closing": dict(step.terms.closing)} if step.terms.closing else {})
+        | step.capacity
+        | settled,
         at=step.now,
     )
 
@@ -184,7 +189,7 @@ def _need_reason_and_due(step: _Step) -> None:
 
 
 def _need_reason(step: _Step) -> None:
-    if not step.note:
+    if not step.note and not step.terms.closing:
         raise Refused(_("Give a reason: the district reads it in the report's history."))
 
 

@@ -12,13 +12,17 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from districts.domain.district_rules import clean_name, name_problems, place_problems
 from districts.forms.days import DayField
+from districts.languages import DistrictName
 from districts.models import District
 from reporting.domain.notices import when
 from reporting.enums import OpenReports
 from reporting.forms.review import InstantField
 from reporting.models import Cycle, Submission
 from reporting.queries.districts import joinable_cycles, mergeable, open_reports
+
+MAX_TILE = 60
 
 
 class RenameForm(forms.Form):
@@ -63,17 +67,54 @@ def _due_at() -> InstantField:
     )
 
 
-class AddDistrictForm(forms.ModelForm):
-    joins = _joins()
-    due_at = _due_at()
+class DistrictForm(forms.ModelForm):
+    """What holds of a district at all times."""
 
     class Meta:
         model = District
-        fields = ("code", "name", "name_zh", "peer_group", "specialty", "specialty_zh", "begins_on", "grid_row", "grid_column")
+        fields = ("peer_group", "specialty", "specialty_zh", "begins_on", "grid_row", "grid_column")
+
+    def clean_grid_row(self) -> int:
+        return self._tile("grid_row")
+
+    def clean_grid_column(self) -> int:
+        return self._tile("grid_column")
+
+    def _tile(self, field: str) -> int:
+        number: int = self.cleaned_data[field]
+        if number > MAX_TILE:
+            raise forms.ValidationError(
+                _("The map has no more than this many rows and columns: %(limit)d."), params={"limit": MAX_TILE}
+            )
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        self._report(place_problems(self.instance, given))
+        return given
+
+    def _report(self, problems: dict[str, str]) -> None:
+        for field, problem in problems.items():
+            if field not in self.errors:
+                self.add_error(field, problem)
+
+
+class AddDistrictForm(DistrictForm):
+    joins = _joins()
+    due_at = _due_at()
+
+    class Meta(DistrictForm.Meta):
+        fields = ("code", "name", "name_zh", *DistrictForm.Meta.fields)  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["joins"].queryset = joinable_cycles(None, timezone.now())  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        given |= {field: clean_name(given[field]) for field in ("name", "name_zh") if field in given}
+        self._report(name_problems(self.instance, DistrictName(given.get("name", ""), given.get("name_zh", ""))))
+        return given
 
 
 class JoinForm(forms.Form):

@@ -1,13 +1,17 @@
 """What is said and done about a submission: comments and the append-only events."""
 
+from datetime import date
+
 import pgtrigger
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from districts.languages import localised
 from districts.models import District
 from reporting.enums import CommentState, EventKind, SubmissionState
 from reporting.models.submission import Revision, Submission, TenantQuerySet
@@ -121,6 +125,21 @@ class Event(models.Model):
         return "petition" in self.data and self.kind in {EventKind.EXTEND, EventKind.REOPEN}
 
     @property
+    def reason(self) -> str:
+        """The note; for a report that was let go with its district, the closing or merger in the reader's language."""
+        kept = self.data.get("closing")
+        if kept is None:
+            return self.note
+        words = {
+            "district": localised(*kept["district"]),
+            "day": date_format(date.fromisoformat(kept["day"]), gettext("l j F Y")),
+        }
+        if "successor" not in kept:
+            return gettext("%(district)s is closed from %(day)s.") % words
+        words["successor"] = localised(*kept["successor"])
+        return gettext("%(district)s is merged into %(successor)s from %(day)s.") % words
+
+    @property
     def note_for_district(self) -> str:
-        """What the district reads of the note: that of a check is the bureau's own."""
-        return "" if self.kind == EventKind.CHECK else self.note
+        """What the district reads of the reason: that of a check is the bureau's own."""
+        return "" if self.kind == EventKind.CHECK else self.reason

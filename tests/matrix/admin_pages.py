@@ -1,11 +1,14 @@
 """What the bureau's pages answer: Django's own pages of each model, and the portal's steps."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from tests.matrix.verdicts import Body, Page, bureau
 from tests.matrix.world import Tenant, World
+
+NEXT_YEAR = str(timezone.localdate() + timedelta(days=365))
 
 _CONFIGURATION = "403 403 200"
 _CHANGED = "403 403 302"
@@ -216,12 +219,12 @@ STEPS = {
         _CONFIGURATION,
         _CHANGED,
         row="district",
-        body=lambda *_: {"name": "Renamed", "name_zh": "新区", "first_day": "2099-01-01"},
+        body=lambda *_: {"name": "Renamed", "name_zh": "新区", "first_day": NEXT_YEAR},
         missing=bureau("403 403 404"),
     ),
     "admin:districts_district_join": _page(_CONFIGURATION, _CHANGED, row="district", missing=bureau("403 403 404"), writers=()),
     "admin:districts_district_close": _page(
-        _CONFIGURATION, _CHANGED, row="district", body=lambda *_: {"first_day": "2099-01-01"}, missing=bureau("403 403 404")
+        _CONFIGURATION, _CHANGED, row="district", body=lambda *_: {"first_day": NEXT_YEAR}, missing=bureau("403 403 404")
     ),
     "admin:districts_district_merge": _page(
         _CONFIGURATION,
@@ -229,7 +232,7 @@ STEPS = {
         row="district",
         body=lambda world, tenant: {
             "predecessors": [(world.south if tenant is world.north else world.north).district.pk],
-            "first_day": "2099-01-01",
+            "first_day": NEXT_YEAR,
             "reports": "stay",
         },
         missing=bureau("403 403 404"),

@@ -3,15 +3,18 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from districts.models import District
+from districts.models import District, User
 from reporting.models import Cycle, Submission
 from tests import factories
 from tests.conftest import Cast
 from tests.reporting.admin.helpers import page_of, signed_in, state_of, step
 
+NEXT_YEAR = timezone.localdate() + timedelta(days=365)
 RENAMED = {"name": "Northport", "name_zh": "北港区"}
 
 
@@ -72,6 +75,60 @@ def test_name_on_the_page_of_the_district_is_not_typed_over(cast: Cast) -> None:
 EAST = {"code": "east", "name": "Eastgate", "name_zh": "东门区", "peer_group": "urban", "grid_row": "9", "grid_column": "9"}
 
 
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"grid_row": "3", "grid_column": "4"}, "grid_row", "This place on the map is taken by Southgate."),
+        ({"grid_row": "61"}, "grid_row", "The map has no more than this many rows and columns: 60."),
+        ({"begins_on": "0001-01-01"}, "begins_on", "Give a day between the beginning of"),
+        ({"name": "sOUTHgate"}, "name", "Another district has the name “sOUTHgate”."),
+        ({"name": "\u200b"}, "name", "Give the name of the district."),
+        ({"name_zh": "SOUTH区"}, "name_zh", "Another district has the name “SOUTH区”."),
+    ],
+)
+@pytest.mark.parametrize("page", ["add", "change"])
+def test_what_cannot_be_is_said_at_its_field(cast: Cast, page: str, given: dict[str, str], field: str, words: str) -> None:
+    District.objects.filter(pk=cast.south.pk).update(grid_row=3, grid_column=4)
+    if page == "change" and field.startswith("name"):
+        return  # a name is changed by a step
+    path = reverse("admin:districts_district_add") if page == "add" else url("change", cast.north)
+    answer = signed_in(cast.administrator).post(path, EAST | given)
+    assert answer.status_code == 200
+    (said,) = answer.context["adminform"].form.errors[field]
+    assert said.startswith(words)
+    assert set(District.objects.values_list("name", flat=True)) == {"Northgate", "Southgate"}
+
+
+def test_first_day_comes_before_the_closing(cast: Cast) -> None:
+    District.objects.filter(pk=cast.north.pk).update(ends_on=date(2026, 7, 1))
+    client = signed_in(cast.administrator)
+    answer = client.post(url("change", cast.north), EAST | {"begins_on": "2026-07-01"})
+    said = answer.context["adminform"].form.errors["begins_on"]
+    assert said == ["The district is closed from Wednesday 1 July 2026. Give an earlier day."]
+    assert client.post(url("change", cast.north), EAST | {"begins_on": "2026-06-30"}).status_code == 302
+
+
+def test_past_closing_is_called_off_and_says_what_that_means(cast: Cast) -> None:
+    District.objects.filter(pk=cast.north.pk).update(ends_on=date(2026, 7, 1))
+    client = signed_in(cast.administrator)
+    assert "Call off the closing" in client.get(url("change", cast.north)).content.decode()
+    page = client.get(url("keep", cast.north)).content.decode()
+    assert ("It is closed from Wednesday 1 July 2026." in page, "let it join those that are still open" in page) == (True, True)
+    assert client.post(url("keep", cast.north)).status_code == 302
+    assert District.objects.get(pk=cast.north.pk).ends_on is None
+
+
+def test_reason_of_a_report_let_go_is_in_the_readers_language(cast: Cast, submission: Submission) -> None:
+    client = signed_in(cast.administrator)
+    assert client.post(url("close", cast.north), {"first_day": "2026-07-01", "released": [submission.pk]}).status_code == 302
+    history, events = reverse("report_history", args=[submission.pk]), reverse("admin:reporting_event_changelist")
+    for reader, path in ((cast.head, history), (cast.administrator, page_of(submission)), (cast.administrator, events)):
+        for language, words in (("en", "Northgate is closed from Wednesday 1 July 2026."), ("zh-hans", "north区")):
+            User.objects.update(language=language)
+            shown = signed_in(reader).get(path).content.decode()
+            assert (words in shown, "is closed from" in shown) == (True, language == "en"), (path, language)
+
+
 def test_new_district_is_asked_which_open_cycles_it_joins(cast: Cast, submission: Submission) -> None:
     client, add = signed_in(cast.administrator), reverse("admin:districts_district_add")
     assert client.post(add, EAST | {"name_zh": ""}).status_code == 200
@@ -97,12 +154,12 @@ def test_closing_lets_go_the_reports_that_are_ticked(cast: Cast, submission: Sub
     client = signed_in(cast.administrator)
     page = client.get(url("close", cast.north)).content.decode()
     assert ("Report half-year 2026-S1 · Not started" in page, page.count('name="released"')) == (True, 1)
-    foreign = client.post(url("close", cast.north), {"first_day": "2099-01-01", "released": [south_submission.pk]})
+    foreign = client.post(url("close", cast.north), {"first_day": str(NEXT_YEAR), "released": [south_submission.pk]})
     assert (foreign.status_code, District.objects.get(pk=cast.north.pk).ends_on) == (422, None)
-    assert client.post(url("close", cast.north), {"first_day": "2099-01-01", "released": [submission.pk]}).status_code == 302
+    assert client.post(url("close", cast.north), {"first_day": str(NEXT_YEAR), "released": [submission.pk]}).status_code == 302
     assert set(Submission.objects.values_list("district__code", "state")) == {("north", "released"), ("south", "not_started")}
     shown = client.get(url("change", cast.north)).content.decode()
-    assert ("Closed from 1 January 2099." in shown, "Call off the closing" in shown) == (True, True)
+    assert (f"Closed from {date_format(NEXT_YEAR)}." in shown, "Call off the closing" in shown) == (True, True)
     report = signed_in(cast.officer).get(reverse("report", args=[submission.pk])).content.decode()
     assert "The bureau does not expect this report" in report
     Cycle.objects.update(locks_at=timezone.now() + timedelta(days=3))
@@ -113,7 +170,7 @@ def test_closing_lets_go_the_reports_that_are_ticked(cast: Cast, submission: Sub
 def test_closing_asks_for_no_reports_where_none_is_open(cast: Cast) -> None:
     client = signed_in(cast.administrator)
     assert "Reports not expected any more" not in client.get(url("close", cast.north)).content.decode()
-    assert client.post(url("close", cast.north), {"first_day": "2099-01-01"}).status_code == 302
+    assert client.post(url("close", cast.north), {"first_day": str(NEXT_YEAR)}).status_code == 302
 
 
 def test_approver_lets_a_report_go_and_expects_it_again(cast: Cast, submission: Submission) -> None:
@@ -140,7 +197,7 @@ def test_list_says_how_each_district_stands(cast: Cast) -> None:
 
 def test_districts_are_merged_by_a_step_that_both_pages_show(cast: Cast, south_submission: Submission) -> None:
     client = signed_in(cast.administrator)
-    body: dict[str, Any] = {"first_day": "2099-01-01", "reports": "all_go"}
+    body: dict[str, Any] = {"first_day": str(NEXT_YEAR), "reports": "all_go"}
     page = client.get(url("merge", cast.north)).content.decode()
     assert ("south · Southgate" in page, "north · Northgate" in page) == (True, False)
     for wrong in ([cast.north.pk], [999_999], []):
@@ -148,6 +205,9 @@ def test_districts_are_merged_by_a_step_that_both_pages_show(cast: Cast, south_s
     assert client.post(url("merge", cast.north), body | {"predecessors": [cast.south.pk]}).status_code == 302
     assert state_of(south_submission) == "released"
     for district in (cast.north, cast.south):
-        assert "Southgate is merged into Northgate from 1 January 2099." in client.get(url("change", district)).content.decode()
+        assert (
+            f"Southgate is merged into Northgate from {date_format(NEXT_YEAR)}."
+            in client.get(url("change", district)).content.decode()
+        )
     assert client.post(url("keep", cast.south)).status_code == 302
     assert "is merged into" not in client.get(url("change", cast.north)).content.decode()

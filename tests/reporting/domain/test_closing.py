@@ -106,7 +106,7 @@ def test_report_let_go_is_out_of_everything_until_the_closing_is_called_off(
     close(cast, tomorrow, [report])
     found = reread(submission)
     assert (found.state, found.is_owed, found.is_overdue(NOW + 90 * DAY), found.is_editable) == ("released", False, False, False)
-    assert [event.note for event in found.events.filter(kind="release")] == [
+    assert [event.reason for event in found.events.filter(kind="release")] == [
         f"Northgate is closed from {timezone.localdate() + DAY:%A} {tomorrow.day} {tomorrow:%B %Y}."
     ]
     assert (list(owed(cast.head, NOW)), list(past(cast.head, NOW))) == ([], [found])
@@ -161,13 +161,33 @@ def test_report_handed_in_meanwhile_and_another_districts_are_not_let_go(
     assert District.objects.get(pk=cast.north.pk).ends_on is None
 
 
-def test_closing_is_called_off_until_its_day(cast: Cast) -> None:
-    close(cast, timezone.localdate())
-    with pytest.raises(Conflict):
+def test_closing_is_called_off_before_its_day_and_after(cast: Cast) -> None:
+    for day in (timezone.localdate() + DAY, timezone.localdate(), END_OF_PERIOD):
+        close(cast, day)
+        with pytest.raises(Refused, match="is closed from"):
+            close(cast, day - DAY)
+        assert close(cast, day).ends_on == day
+        assert keep_district(district=cast.north, actor=cast.administrator, now=timezone.now()).ends_on is None
+    with pytest.raises(Conflict, match="is not closed"):
         keep_district(district=cast.north, actor=cast.administrator, now=timezone.now())
-    with pytest.raises(Refused, match="is closed from"):
-        close(cast, END_OF_PERIOD)
-    assert close(cast, timezone.localdate()).ends_on == timezone.localdate()
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_day_out_of_all_proportion_is_refused(cast: Cast, day: date) -> None:
+    with pytest.raises(Refused, match="Give a day between"):
+        close(cast, day)
+    with pytest.raises(Refused, match="Give a day between"):
+        open_district(**EAST, begins_on=day, joins=[], due_at=None, actor=cast.administrator, now=NOW)
+
+
+def test_district_that_is_not_there_at_the_end_of_the_period_does_not_join(cast: Cast, cycle: Cycle) -> None:
+    with pytest.raises(Refused, match="Eastgate is not there at the end of the period"):
+        open_district(**EAST, begins_on=END_OF_PERIOD + DAY, joins=[cycle], due_at=None, actor=cast.administrator, now=NOW)
+    east = open_district(**EAST, begins_on=END_OF_PERIOD, joins=[], due_at=None, actor=cast.administrator, now=NOW)
+    District.objects.filter(pk=east.pk).update(begins_on=None, ends_on=END_OF_PERIOD)
+    with pytest.raises(Refused, match="cannot join"):
+        join_cycles(district=east, cycles=[cycle], due_at=None, actor=cast.administrator, now=NOW)
+    assert codes(cycle) == ["north", "south"]
 
 
 def test_closing_whose_tile_was_taken_is_not_called_off(cast: Cast) -> None:

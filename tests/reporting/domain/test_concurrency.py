@@ -11,12 +11,15 @@ from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, connections, transaction
+from django.urls import reverse
 
-from districts.errors import Conflict, DomainError
-from districts.models import OutgoingMail, Succession, User
+from districts.domain.districts import add_district
+from districts.errors import Conflict, DomainError, Refused
+from districts.models import District, OutgoingMail, Succession, User, WorkdayOverride
 from reporting.domain.answers import AnswerChange, save_answers, set_nil_return
 from reporting.domain.checking import mark_checked
 from reporting.domain.cycles import extend_cycle
+from reporting.domain.districts import rename_district
 from reporting.domain.enquiries import answer_enquiry, ask_bureau, close_enquiry
 from reporting.domain.merging import merge_districts
 from reporting.domain.petitions import ask_extension, grant_petition, refuse_petition, withdraw_petition
@@ -29,6 +32,7 @@ from reporting.models import Answer, Cycle, Definition, Enquiry, EnquiryMessage,
 from tests.conftest import Cast
 from tests.factories import NOW, fill
 from tests.files import pdf
+from tests.reporting.admin.helpers import signed_in
 from tests.reporting.domain.states import bring_to, do, hand_over, reread, signature
 from tests.running import until
 
@@ -272,3 +276,34 @@ def test_districts_merged_into_each_other_at_once_go_one_way_alone(cast: Cast) -
     results = at_once(calls)
     assert sorted(type(result).__name__ for result in results) == ["Refused", "list"]
     assert Succession.objects.count() == 1
+
+
+def test_districts_given_one_name_or_place_at_once_get_it_once(cast: Cast) -> None:
+    renamed: dict[str, Any] = {"name": "Midgate", "name_zh": "中区", "first_day": None, "actor": cast.administrator}
+    calls: list[Callable[[], District]] = [partial(rename_district, district=one, **renamed) for one in (cast.north, cast.south)]
+    added = {"grid_row": 50, "grid_column": 50, "peer_group": "urban"}
+    calls += [partial(add_district, code=code, name=code, name_zh=f"{code}区", **added) for code in ("east", "east", "west")]
+    results = at_once(calls)
+    assert Counter(type(result) for result in results[:2]) == {District: 1, Refused: 1}
+    assert Counter(type(result) for result in results[2:]) == {District: 1, Refused: 2}
+
+
+def test_day_that_somebody_enters_at_the_same_moment_is_a_conflict(cast: Cast) -> None:
+    day, pids, client = date(2026, 12, 24), Queue[int](), signed_in(cast.administrator)
+
+    def enter() -> int:
+        try:
+            connection.ensure_connection()
+            pids.put(connection.connection.info.backend_pid)
+            return client.post(reverse("admin:districts_workdayoverride_add"), {"date": str(day)}).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            WorkdayOverride.objects.create(date=day, is_workday=True)
+            entered = pool.submit(enter)
+            pid = pids.get(timeout=120)
+            until(lambda: _waits(pid), what="the second entry's wait")
+        assert entered.result(timeout=120) == 409
+    assert WorkdayOverride.objects.get().is_workday

@@ -97,9 +97,39 @@ def test_day_before_the_latest_name_is_refused(cast: Cast) -> None:
         rename(cast, date(2020, 1, 1), "Other", "别区")
 
 
-def test_name_of_another_district_is_refused(cast: Cast) -> None:
-    with pytest.raises(Refused, match="Another district has the name “Southgate”"):
-        rename(cast, date(2020, 1, 1), "Southgate")
+@pytest.mark.parametrize(
+    ("name", "name_zh", "refusal"),
+    [
+        ("Southgate", "北港区", "Another district has the name “Southgate”"),
+        ("SOUTHGATE", "北港区", "Another district has the name “SOUTHGATE”"),
+        ("Northport", "South区", "Another district has the name “South区”"),
+        ("Southport", "北港区", "Another district has the name “Southport”"),
+        ("South\u200bgate", "北港区", "Another district has the name “Southgate”"),
+        ("\u202e", "北港区", "Give the name"),
+    ],
+)
+def test_name_of_another_district_or_none_is_refused(cast: Cast, name: str, name_zh: str, refusal: str) -> None:
+    tomorrow, actor = timezone.localdate() + DAY, cast.administrator
+    rename_district(district=cast.south, name="Southport", name_zh="南港区", first_day=tomorrow, actor=actor)
+    with pytest.raises(Refused, match=refusal):
+        rename(cast, date(2020, 1, 1), name, name_zh)
+
+
+def test_name_that_nobody_has_any_more_is_free(cast: Cast) -> None:
+    rename_district(district=cast.south, name="S", name_zh="南", first_day=date(2020, 1, 1), actor=cast.administrator)
+    assert rename(cast, date(2021, 1, 1), "Southgate").name == "Southgate"
+
+
+def test_name_taken_meanwhile_is_not_kept(cast: Cast) -> None:
+    rename(cast, timezone.localdate() + DAY)
+    District.objects.filter(pk=cast.south.pk).update(name="NORTHGATE")
+    with pytest.raises(Refused, match="Another district has the name “Northgate”"):
+        keep_district_name(district=cast.north, actor=cast.administrator, now=timezone.now())
+
+
+def test_day_out_of_all_proportion_is_refused(cast: Cast) -> None:
+    with pytest.raises(Refused, match="Give a day between"):
+        rename(cast, date(1, 1, 1))
 
 
 @pytest.mark.parametrize("role", ["reviewer", "approver", "head", "outsider"])
