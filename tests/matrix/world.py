@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -274,8 +274,9 @@ def _rows(tenant: Tenant, cast: Cast) -> dict[str, Model]:
 
 
 def _to_be_renamed(tenant: Tenant, cast: Cast) -> District:
-    name = {"name": f"{tenant.canary} town", "name_zh": "新区"}
-    return rename_district(district=tenant.district, **name, first_day=date(2098, 1, 1), actor=cast.administrator)
+    name = {"name": f"{tenant.canary} town", "name_zh": f"{tenant.canary}新区"}
+    soon = timezone.localdate() + timedelta(days=30)
+    return rename_district(district=tenant.district, **name, first_day=soon, actor=cast.administrator)
 
 
 def _configuration(cast: Cast, published: DefinitionVersion, now: datetime) -> dict[str, Model]:
