@@ -72,7 +72,7 @@ ADDED: dict[str, dict[str, Any]] = {
         "definition": lambda world, _: world.shared["definition"], "statement": "True.", "year_on_year_bound": "30",
     },
     "district": {
-        "code": "east", "name": "Eastgate", "name_zh": "东区", "peer_group": "urban", "grid_row": "90", "grid_column": "90",
+        "code": "east", "name": "Eastgate", "name_zh": "东区", "peer_group": "urban", "grid_row": "50", "grid_column": "50",
     },
     "indicator": {
         "code": "OTHER", "name": "Other", "name_zh": "其他", "unit": "firms", "decimals": "0", "measure": "stock",
