@@ -6,7 +6,7 @@ A head manages the district's officers and observers; heads and the bureau's peo
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from districts.domain.grants import deputies_of, refresh_grants
@@ -155,9 +155,14 @@ def locked_membership(membership: Membership) -> Membership:
 
 
 def _known_or_new(email: str, full_name: str, actor: User) -> User:
-    user = User.objects.filter(email__iexact=email.strip()).first()
+    same_address = User.objects.filter(email__iexact=email.strip())
+    user = same_address.first()
     if user is None:
-        return User.objects.create_user(email, full_name=full_name.strip(), language=actor.language)
+        try:
+            with transaction.atomic():
+                return User.objects.create_user(email, full_name=full_name.strip(), language=actor.language)
+        except IntegrityError:  # invited by somebody else at this moment
+            user = same_address.get()
     if not user.is_active:
         raise Refused(_("This person's access was ended. A bureau administrator can give it back."))
     return user

@@ -14,8 +14,10 @@ from django.db import connection, connections, transaction
 from django.urls import reverse
 
 from districts.domain.districts import add_district
+from districts.domain.people import invite_member
+from districts.enums import DistrictRole
 from districts.errors import Conflict, DomainError, Refused
-from districts.models import District, OutgoingMail, Succession, User, WorkdayOverride
+from districts.models import District, Membership, OutgoingMail, Succession, User, WorkdayOverride
 from reporting.domain.answers import AnswerChange, save_answers, set_nil_return
 from reporting.domain.checking import mark_checked
 from reporting.domain.cycles import extend_cycle
@@ -267,6 +269,14 @@ def test_same_scan_sent_five_times_at_once_is_attached_once(cast: Cast, submissi
     outcomes = at_once([partial(attach_scan, revision=revision, name="a.pdf", content=pdf(), actor=cast.officer, now=NOW)] * 5)
     assert set(outcomes) == {revision.scans.get()}
     assert Event.objects.filter(submission=submission, kind="scan").count() == 1
+
+
+def test_same_invitation_sent_three_times_at_once_lets_one_person_in_once(cast: Cast) -> None:
+    given: dict[str, Any] = {"email": "new@example.org", "full_name": "New Person", "role": DistrictRole.OFFICER}
+    results = at_once([partial(invite_member, district=cast.north, actor=cast.head, now=NOW, **given)] * 3)
+    assert sorted(type(result).__name__ for result in results) == ["Membership", "Refused", "Refused"]
+    assert Membership.objects.filter(user__email="new@example.org").count() == 1
+    assert OutgoingMail.objects.filter(recipient__email="new@example.org").count() == 1
 
 
 def test_districts_merged_into_each_other_at_once_go_one_way_alone(cast: Cast) -> None:
