@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from districts.domain.preferences import close_calendar, open_calendar
 from districts.errors import Refused
@@ -44,7 +44,7 @@ class CalendarView(PortalView):
         return redirect("calendar")
 
 
-@require_GET
+@require_safe
 def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:  # noqa: ARG001 (nobody signs in: the key is the right)
     """What its reader would see at this moment, in the reader's language."""
     reader = reader_of_calendar(key)

@@ -105,6 +105,7 @@ def test_feed_at_a_made_up_address_is_not_there(client: Client, cast: Cast, chan
     assert reader_of_calendar(change(key)) is None
     assert client.get(f"/calendar/{change(key)}.ics").status_code == 404
     assert client.post(f"/calendar/{key}.ics").status_code == 405
+    assert client.head(f"/calendar/{key}.ics").status_code == 200
 
 
 def test_page_gives_renews_and_ends_the_address(client: Client, cast: Cast, submission: Submission) -> None:
