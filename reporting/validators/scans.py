@@ -35,7 +35,8 @@ def is_whole(kind: ScanKind, content: bytes) -> bool:
 
 
 def _pdf_ends(content: bytes) -> bool:
-    return b"%%EOF" in content[-_PDF_TAIL:]
+    """With an end, and at least one object before it: there is nothing to see in a file without."""
+    return b" obj" in content and b"%%EOF" in content[-_PDF_TAIL:]
 
 
 def _png_ends(content: bytes) -> bool:

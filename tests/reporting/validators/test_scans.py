@@ -7,6 +7,7 @@ from reporting.validators.scans import is_whole, scan_kind
 from tests.files import JPEG, PNG, pdf
 
 PDF = pdf()
+PDF_2 = b"%PDF-2.0\n1 0 obj<<>>endobj\n%%EOF"
 EXIF = b"\xff\xd8\xff\xe1\0\x14Exif\0\0" + JPEG[-12:] + JPEG[2:]
 """With a picture of its own, end mark and all, in its header."""
 MARKUP = b"<html><script>alert(1)</script></html>"
@@ -14,7 +15,7 @@ MARKUP = b"<html><script>alert(1)</script></html>"
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(PDF, ScanKind.PDF), (b"%PDF-2.0\n%%EOF", ScanKind.PDF), (JPEG, ScanKind.JPEG), (EXIF, ScanKind.JPEG), (PNG, ScanKind.PNG)],
+    [(PDF, ScanKind.PDF), (PDF_2, ScanKind.PDF), (JPEG, ScanKind.JPEG), (EXIF, ScanKind.JPEG), (PNG, ScanKind.PNG)],
 )
 def test_scan_is_known_by_its_bytes_and_whole(content: bytes, kind: ScanKind) -> None:
     assert (scan_kind(content), is_whole(kind, content)) == (kind, True)
@@ -45,6 +46,10 @@ def test_scan_is_known_by_its_bytes_and_whole(content: bytes, kind: ScanKind) ->
 )
 def test_anything_else_is_no_scan(content: bytes) -> None:
     assert scan_kind(content) is None
+
+
+def test_pdf_without_anything_in_it_is_not_whole() -> None:
+    assert not is_whole(ScanKind.PDF, b"%PDF-1.4 %%EOF")
 
 
 def test_pictures_with_something_behind_their_end() -> None:
