@@ -7,9 +7,14 @@ from districts.errors import Refused
 MAX_TEXT = 5_000
 
 
+def without_margins(text: str) -> str:
+    """The text without what nobody sees: blanks around it, and NUL."""
+    return text.replace("\x00", "").strip()
+
+
 def need_words(text: str, missing: str = "") -> str:
     """The text as it is kept. Raises Refused where it says nothing (in the words of `missing`) or is too long."""
-    cleaned = text.replace("\x00", "").strip()
+    cleaned = without_margins(text)
     if not cleaned:
         raise Refused(missing or _("Write something first."))
     if len(cleaned) > MAX_TEXT:

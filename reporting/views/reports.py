@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from districts.errors import DomainError, NotAllowed
+from districts.errors import DomainError, NotAllowed, Refused
 from reporting.domain.answers import save_answers, set_nil_return
 from reporting.domain.submissions import apply_transition
+from reporting.domain.texts import without_margins
 from reporting.enums import TransitionName
 from reporting.errors import StaleAnswer
 from reporting.forms.answers import changes_of, typed_answers
@@ -80,9 +81,9 @@ class NilReturnView(ReportView):
     """Say that there is nothing to report, and why; or take that back."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        reason = "" if "undo" in request.POST else request.POST.get("reason", "")
-        if "undo" not in request.POST and not reason.strip():
-            raise DomainError(_("Give the reason why there is nothing to report."))
+        reason = "" if "undo" in request.POST else without_margins(request.POST.get("reason", ""))
+        if "undo" not in request.POST and not reason:
+            raise Refused(_("Give the reason why there is nothing to report."))
         set_nil_return(submission=self.submission, reason=reason, actor=self.person, now=self.now)
         messages.success(request, _("Marked as a nil return.") if reason else _("The report is not a nil return any more."))
         return redirect("report", pk)

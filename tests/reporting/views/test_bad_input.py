@@ -88,7 +88,8 @@ def test_text_that_is_not_utf_8_is_refused(cast: Cast, draft: Submission, name: 
 
 
 POSTS: dict[str, tuple[str, str, Fields, int, str]] = {
-    "nil return without a reason": ("officer", "nil-return/", {}, 400, "Give the reason"),
+    "nil return without a reason": ("officer", "nil-return/", {}, 422, "Give the reason"),
+    "nil return that says nothing": ("officer", "nil-return/", {"reason": "\x00 "}, 422, "Give the reason"),
     "nil return of a megabyte": ("officer", "nil-return/", {"reason": MEGABYTE}, 422, "1048576 characters"),
     "answer to no comment": ("officer", "comments/999999/", {"reply": "x"}, 404, ""),
     "answer to a comment beyond any number": ("officer", f"comments/{'9' * 30}/", {"reply": "x"}, 404, ""),
