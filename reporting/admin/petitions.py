@@ -1,6 +1,7 @@
 """Requests from districts: the bureau's list, waiting first, and the page of each with its two answers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -133,12 +134,12 @@ def show(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
-    petition, now = petition_for(request, pk), timezone.now()
+    petition, now = _to_answer(request, pk), timezone.now()
     wanted = timezone.localtime(petition.wanted_due_at) if petition.wanted_due_at else None
     if petition.is_extension:
         form: forms.Form = GrantExtensionForm(request.POST or None, initial={"due_at": wanted})
     else:
-        initial = {"due_at": due_time_after(petition.submission, now), "note": gettext("As the district had asked.")}
+        initial = {"due_at": due_time_after(petition.submission, now)}
         form = GrantCorrectionForm(request.POST or None, initial=initial)
 
     def answer(given: dict[str, Any], actor: User, now: datetime) -> Petition:
@@ -149,7 +150,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
-    petition = petition_for(request, pk)
+    petition = _to_answer(request, pk)
 
     def answer(given: dict[str, Any], actor: User, now: datetime) -> Petition:
         return refuse_petition(petition=petition, actor=actor, now=now, **given)
@@ -183,9 +184,20 @@ def _answer_page(
             )
             return HttpResponseRedirect(question.back)
     current = petition_for(request, petition.pk)
+    if not current.is_waiting:
+        question = replace(question, title=str(current), facts=())
     template = "admin/reporting/petition/answer.html"
-    shown: dict[str, Any] = {"original": current, "petition": current}
+    typed = request.POST.get("note") or request.POST.get("reason")
+    shown: dict[str, Any] = {"original": current, "petition": current, "typed": typed}
     return ask(request, question, form, model=Petition, refusal=refusal, template=template, **shown)
+
+
+def _to_answer(request: HttpRequest, pk: int) -> Petition:
+    """403 for who sees the request and does not answer its kind."""
+    petition = petition_for(request, pk)
+    if not may(request.user, ANSWERED_WITH[PetitionKind(petition.kind)], petition.district_id):
+        raise PermissionDenied
+    return petition
 
 
 def _grant_question(petition: Petition) -> Question:

@@ -18,6 +18,7 @@ from districts.errors import DomainError
 from districts.queries.workdays import at_local, work_calendar
 from reporting.admin.review import submission_for, to_page
 from reporting.domain.cycles import extend_submission
+from reporting.domain.due_times import FURTHEST
 from reporting.domain.review import Read, return_report, take_review_step
 from reporting.domain.submissions import Terms
 from reporting.enums import PetitionKind, TransitionName
@@ -168,7 +169,8 @@ def _sent(step: str, page: ReviewPage) -> list[Any]:
 def give_due_time(request: HttpRequest, pk: int) -> HttpResponse:
     """One district's own due time."""
     submission, now = submission_for(request, pk), timezone.now()
-    later = _closing_after(timezone.localtime(max(now, submission.due_in_force)).date())
+    latest = min(max(now, submission.due_in_force), now + FURTHEST)  # no calendar goes on for ever
+    later = _closing_after(timezone.localtime(latest).date())
     form = OwnDueTimeForm(request.POST or None, initial={"due_at": later})
     refusal: DomainError | None = None
     if request.method == "POST" and form.is_valid():

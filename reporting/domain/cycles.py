@@ -10,6 +10,7 @@ from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import District, User
 from districts.queries.access import is_bureau_administrator
 from reporting.domain.capacity import Capacity, need_review
+from reporting.domain.due_times import need_due_time, need_near
 from reporting.domain.figures import mark_stale
 from reporting.domain.settling import grant_waiting
 from reporting.enums import EventKind, PetitionKind, SubmissionState, VersionState
@@ -35,6 +36,7 @@ def open_cycle(*, cycle: Cycle, actor: User, now: datetime) -> int:
             raise Refused(_("Publish the definition version first."))
         if locked.due_at <= now:
             raise Refused(_("The due time lies in the past: set a later one first."))
+        need_near(locked.locks_at, now)  # which is never before the due time
         locked.opened_at = now
         locked.save(update_fields=["opened_at"])
         made = Submission.objects.bulk_create(
@@ -61,10 +63,10 @@ def extend_cycle(*, cycle: Cycle, due_at: datetime, locks_at: datetime, actor: U
     with transaction.atomic():
         asking = lock_reports_that_ask(cycle)  # before the cycle, as every step on a report does
         locked = _locked(cycle, actor)
-        if due_at <= now:
-            raise Refused(_("The new due time lies in the past."))
+        need_due_time(due_at, now)
         if locks_at < due_at:
             raise Refused(_("A cycle cannot lock before it is due."))
+        need_near(locks_at, now)
         locked.due_at, locked.locks_at = due_at, locks_at
         locked.save(update_fields=["due_at", "locks_at"])
         for submission in asking:
@@ -114,8 +116,7 @@ def extend_submission(*, submission: Submission, due_at: datetime, note: str, ac
     with transaction.atomic():
         locked = locked_submission(submission.pk)
         capacity = need_review(actor, locked.district_id, _("Your role does not include changing this report's due time."))
-        if due_at <= now:
-            raise Refused(_("The new due time lies in the past."))
+        need_due_time(due_at, now)
         if locked.state == SubmissionState.RELEASED:
             raise Conflict(_("This report is not expected. Expect it again first."))
         if locked.due_at == due_at:

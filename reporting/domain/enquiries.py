@@ -16,6 +16,7 @@ from districts.models import OutgoingMail, User
 from districts.queries.access import may, permissions_on
 from districts.queries.people import members_of, reviewers_of
 from reporting.domain.capacity import Capacity, need_review
+from reporting.domain.expected import need_expected
 from reporting.domain.notices import report_link, submission_of
 from reporting.domain.texts import need_words
 from reporting.enums import EnquiryState
@@ -84,6 +85,7 @@ def _of_the_district(submission_pk: int, actor: User) -> Submission:
     locked = locked_submission(submission_pk)
     if not ASKERS & permissions_on(actor, locked.district_id):
         raise NotAllowed(_("Only the officers and the head of the district ask the bureau about its report."))
+    need_expected(locked)
     if locked.state not in ASKING_STATES:
         raise Conflict(
             _("The report is “%(state)s”: questions to the bureau are possible until it is submitted.")

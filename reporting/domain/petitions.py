@@ -11,10 +11,12 @@ from districts.errors import Conflict, Refused
 from districts.models import User
 from reporting.domain.capacity import Capacity, need_any
 from reporting.domain.cycles import extend_submission
+from reporting.domain.due_times import need_near
+from reporting.domain.expected import need_expected
 from reporting.domain.notices import when
 from reporting.domain.settling import append_event, close, tell_bureau, tell_district
 from reporting.domain.submissions import Terms, apply_transition
-from reporting.domain.texts import need_words
+from reporting.domain.texts import need_words, without_margins
 from reporting.enums import UNSUBMITTED_STATES, EventKind, PetitionKind, PetitionState, SubmissionState, TransitionName
 from reporting.models import Petition, Submission
 from reporting.queries.enquiries import ASKERS
@@ -31,6 +33,7 @@ def ask_extension(*, submission: Submission, due_at: datetime | None, why: str, 
     """Ask for a later due time, before the one in force. The reviewers get a mail. The same request again changes nothing."""
     with transaction.atomic():
         locked, capacity = _of_the_district(submission.pk, actor)
+        need_expected(locked)
         if locked.state not in UNSUBMITTED_STATES:
             raise Conflict(
                 _("The report is “%(state)s”: more time can be asked for until it is submitted.")
@@ -41,6 +44,7 @@ def ask_extension(*, submission: Submission, due_at: datetime | None, why: str, 
             raise Refused(_("Say until when you need."))
         if due_at <= locked.due_in_force:
             raise Refused(_("Ask for a time after the one in force, %(due)s.") % {"due": when(locked.due_in_force)})
+        need_near(due_at, now)
         reason = need_words(why, _("Say why you need more time."))
         return _ask(locked, PetitionKind.EXTENSION, {"wanted_due_at": due_at, "why": reason}, actor, now, capacity=capacity)
 
@@ -66,7 +70,7 @@ def withdraw_petition(*, petition: Petition, actor: User, now: datetime) -> Peti
     with transaction.atomic():
         submission, capacity = _of_the_district(petition.submission_id, actor)
         current = _reread(petition, submission)
-        if _is_open(current, PetitionState.WITHDRAWN, actor):
+        if _is_open(current, PetitionState.WITHDRAWN, actor, is_same=True):
             close(current, PetitionState.WITHDRAWN, answer="", actor=actor, now=now)
             append_event(current, _WITHDRAW[PetitionKind(current.kind)], actor=actor, now=now, capacity=capacity)
         return current
@@ -78,7 +82,8 @@ def grant_petition(*, petition: Petition, due_at: datetime | None, note: str, ac
     with transaction.atomic():
         submission, _capacity = _to_answer(petition, actor)
         current = _reread(petition, submission)
-        if not _is_open(current, PetitionState.GRANTED, actor):
+        is_same = (current.granted_due_at, current.answer) == (due_at, note.strip())
+        if not _is_open(current, PetitionState.GRANTED, actor, is_same=is_same):
             return current
         if not current.is_extension:
             terms = Terms(due_at=due_at)
@@ -97,7 +102,7 @@ def refuse_petition(*, petition: Petition, reason: str, actor: User, now: dateti
     with transaction.atomic():
         submission, capacity = _to_answer(petition, actor)
         current = _reread(petition, submission)
-        if _is_open(current, PetitionState.REFUSED, actor):
+        if _is_open(current, PetitionState.REFUSED, actor, is_same=current.answer == without_margins(reason)):
             words = need_words(reason, _("Say why the request is refused."))
             close(current, PetitionState.REFUSED, answer=words, actor=actor, now=now)
             append_event(current, _REFUSE[PetitionKind(current.kind)], actor=actor, now=now, note=words, capacity=capacity)
@@ -134,13 +139,14 @@ def _reread(petition: Petition, submission: Submission) -> Petition:
     return found
 
 
-def _is_open(petition: Petition, end: PetitionState, actor: User) -> bool:
-    """False where the same person has ended it in the same way (double click). Raises Conflict where it ended otherwise."""
+def _is_open(petition: Petition, end: PetitionState, actor: User, *, is_same: bool) -> bool:
+    """False where the same person has ended it in the same way, `is_same` for the same answer (double click). Raises Conflict
+    where it ended otherwise."""
     if petition.is_waiting:
         return True
-    if (petition.state, petition.closed_by) == (end, actor):
+    if is_same and (petition.state, petition.closed_by) == (end, actor):
         return False
-    words = _("This request has been closed meanwhile: “%(state)s”. Nothing was changed.")
+    words = _("This request has been closed meanwhile: “%(state)s”.")
     raise Conflict(words % {"state": petition.get_state_display()})
 
 

@@ -12,6 +12,7 @@ from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import User
 from districts.queries.access import held_on
 from reporting.domain.capacity import Capacity, capacity_of
+from reporting.domain.due_times import due_problems
 from reporting.domain.figures import mark_stale
 from reporting.domain.notices import notify
 from reporting.domain.receipts import content_digest, receipt_digest, receipt_number
@@ -196,7 +197,7 @@ def _need_reason(step: _Step) -> None:
 def _due_problems(step: _Step) -> list[str]:
     if step.terms.due_at is None:
         return [_("Give the new due time.")]
-    return [] if step.terms.due_at > step.now else [_("The new due time lies in the past.")]
+    return due_problems(step.terms.due_at, step.now)
 
 
 def _need_second_person_and_no_open_comment(step: _Step) -> None:

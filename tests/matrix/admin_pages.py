@@ -146,7 +146,7 @@ def _step(step: str, stage: str, get: str, post: str, **given: Any) -> Page:
     return _page(get, post, row=stage, more={"step": step}, is_tenants=True, body=body, missing=bureau("404"))
 
 
-_LATER = "2099-07-31T18:00"
+_LATER = f"{timezone.now().year + 1}-07-31T18:00"
 _TENANTS: dict[str, Any] = {"is_tenants": True, "missing": bureau("404")}
 _APPROVERS = "403 302 302"
 STEPS = {
@@ -178,12 +178,12 @@ STEPS = {
     "admin:reporting_petition_history": _page("302", "302", row="petition", writers=(), **_TENANTS),
     "admin:reporting_petition_grant": _page("200", "302", row="petition", body=lambda *_: {"due_at": _LATER}, **_TENANTS),
     "admin:reporting_petition_grant#amendment": _page(
-        "200", _APPROVERS, row="amendment", body=lambda *_: {"due_at": _LATER, "note": "Wrong."}, **_TENANTS
+        "403 200 200", _APPROVERS, row="amendment", body=lambda *_: {"due_at": _LATER, "note": "Wrong."}, **_TENANTS
     ),
     "admin:reporting_petition_grant#refused": _page("302", "409", row="refused", body=lambda *_: {"due_at": _LATER}, **_TENANTS),
     "admin:reporting_petition_refuse": _page("200", "302", row="petition", body=lambda *_: {"reason": "No."}, **_TENANTS),
     "admin:reporting_petition_refuse#amendment": _page(
-        "200", _APPROVERS, row="amendment", body=lambda *_: {"reason": "No."}, **_TENANTS
+        "403 200 200", _APPROVERS, row="amendment", body=lambda *_: {"reason": "No."}, **_TENANTS
     ),
     "admin:reporting_submission_change#asking": _page("200", "405", row="asking", **_TENANTS),
     "admin:reporting_submission_change#amending": _page("200", "405", row="amending", **_TENANTS),

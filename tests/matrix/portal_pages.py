@@ -47,7 +47,7 @@ def _days(_world: World, _tenant: Tenant) -> dict[str, Any]:
 
 
 def _more_time(_world: World, _tenant: Tenant) -> dict[str, Any]:
-    return {"due_at": "2099-07-31T18:00", "why": "Late."}
+    return {"due_at": f"{timezone.now().year + 1}-07-31T18:00", "why": "Late."}
 
 
 def _report(get: str, post: str = "405", *, row: str, **kwargs: Any) -> Page:
@@ -81,7 +81,7 @@ DISTRICT_PAGES = {
     "report#amending": _report(_READ, "302 | 404 | 403 422 422 | 403", row="amending", body=_typed("amending")),
     "report_history#asking": _report(_READ, row="asking"),
     "report_extension": _report(
-        _READ, _FILE_OR_SIGN, row="draft", body=lambda *_: {"due_at": "2099-07-31T18:00", "why": "Late."}
+        _READ, _FILE_OR_SIGN, row="draft", body=lambda *_: {"due_at": f"{timezone.now().year + 1}-07-31T18:00", "why": "Late."}
     ),
     "report_extension#waits": _report(
         _READ,

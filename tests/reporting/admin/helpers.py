@@ -5,6 +5,7 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from districts.models import User
 from reporting.domain.answers import AnswerChange, save_answers
@@ -15,7 +16,7 @@ from reporting.models import Submission
 from tests import factories
 from tests.conftest import Cast
 
-LATER = "2099-07-31T18:00"
+LATER = f"{timezone.now().year + 1}-07-31T18:00"
 
 
 def signed_in(user: User) -> Client:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from reporting.models import Definition, Event, Submission
 from tests import factories
 from tests.conftest import Cast
-from tests.reporting.admin.helpers import in_review, page_of, recall, signed_in, state_of, step, step_url
+from tests.reporting.admin.helpers import LATER, in_review, page_of, recall, signed_in, state_of, step, step_url
 from tests.reporting.views.browser import parse, select
 
 NOTE = "Compared with the tax office's list."
@@ -129,7 +129,7 @@ def test_list_does_not_count_the_check_of_an_older_revision(cast: Cast, submissi
     )  # fmt: skip
     client, url = signed_in(cast.approver), reverse("admin:reporting_submission_changelist")
     assert [one.pk for one in client.get(url, {"checked": "yes"}).context["cl"].queryset] == [submission.pk]
-    step(client, submission, "reopen", {"due_at": "2099-07-31T18:00", "note": "A revised base."})
+    step(client, submission, "reopen", {"due_at": LATER, "note": "A revised base."})
     assert list(client.get(url, {"checked": "yes"}).context["cl"].queryset) == []
     assert checkers(client.get(url)) == ["–", "–"]
 

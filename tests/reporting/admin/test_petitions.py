@@ -88,7 +88,15 @@ def test_second_answer_is_a_conflict_and_keeps_the_reason(cast: Cast, submission
     assert [grant.status_code, refuse.status_code] == [409, 409]
     assert "Of course." in grant.content.decode()
     assert "Not this time." in refuse.content.decode()
-    assert "The totals are due." in refuse.content.decode()
+    for answer in (grant, refuse):
+        body = answer.content.decode()
+        assert ("The totals are due." in body, body.count("Nothing was changed")) == (True, 1)
+        assert ('name="note"' in body, 'name="reason"' in body, f'href="{page(petition)}"' in body) == (False, False, True)
+
+
+def test_prefilled_note_of_a_correction_claims_nothing(cast: Cast, submission: Submission) -> None:
+    form = signed_in(cast.approver).get(page(correction(submission, cast), "grant"))
+    assert "As the district had asked." not in form.content.decode()
 
 
 def test_correction_is_answered_by_an_approver_alone(cast: Cast, submission: Submission) -> None:
@@ -98,6 +106,7 @@ def test_correction_is_answered_by_an_approver_alone(cast: Cast, submission: Sub
     assert page(petition, "grant") not in body
     assert page(petition, "grant") not in reviewer.get(page_of(submission)).content.decode()
     for name, given in (("grant", {"due_at": LATER, "note": "x"}), ("refuse", {"reason": "x"})):
+        assert reviewer.get(page(petition, name)).status_code == 403
         assert reviewer.post(page(petition, name), given).status_code == 403
     response = approver.post(page(petition, "grant"), {"due_at": LATER, "note": "Agreed."})
     assert (response.status_code, state_of(submission)) == (302, "returned")

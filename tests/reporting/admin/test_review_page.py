@@ -7,7 +7,7 @@ from reporting.models import Answer, Submission
 from reporting.queries.review import neighbours, reviewable
 from tests import factories
 from tests.conftest import Cast
-from tests.reporting.admin.helpers import explain, hand_over_and_sign, in_review, page_of, recall, signed_in
+from tests.reporting.admin.helpers import LATER, explain, hand_over_and_sign, in_review, page_of, recall, signed_in
 
 CANARY = "canary-of-the-south"
 
@@ -36,7 +36,7 @@ def test_page_of_a_returned_report_shows_the_signed_revision(cast: Cast, submiss
     client.post(reverse("admin:reporting_submission_comment_add", args=[submission.pk]), {"question_key": "P1", "text": "Why?"})
     seen = Submission.objects.get(pk=submission.pk).working_revision_id
     url = reverse("admin:reporting_submission_step", args=[submission.pk, "return"])
-    client.post(url, {"revision": seen, "due_at": "2099-07-31T18:00"})
+    client.post(url, {"revision": seen, "due_at": LATER})
     factories.fill(submission, cast.head, {"plans": "Half corrected."})
     body = client.get(page_of(submission)).content.decode()
     assert "Half corrected." not in body

@@ -1,5 +1,7 @@
 """The bureau's steps over HTTP: what each needs, what a repetition does, who is refused, and what foreign reports answer."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -109,7 +111,7 @@ def test_return_due_time_is_read_in_the_portals_zone(cast: Cast, submission: Sub
     step(signed_in(cast.reviewer), submission, "return", {"due_at": LATER})
     due_at = Submission.objects.get(pk=submission.pk).due_at
     assert due_at is not None
-    assert due_at.isoformat() == "2099-07-31T10:00:00+00:00"
+    assert due_at.isoformat() == f"{LATER[:4]}-07-31T10:00:00+00:00"
 
 
 def test_approve_with_a_draft_comment_is_refused(cast: Cast, submission: Submission) -> None:
@@ -181,6 +183,16 @@ def test_own_due_time_in_the_past_is_refused(cast: Cast, submission: Submission)
     assert response.status_code == 422
     submission.refresh_from_db()
     assert submission.due_at is None
+
+
+def test_due_time_at_the_end_of_the_calendar_is_refused_and_breaks_no_page(cast: Cast, submission: Submission) -> None:
+    client, url = signed_in(cast.reviewer), reverse("admin:reporting_submission_due", args=[submission.pk])
+    given = {"due_at": "9999-12-31T23:59", "note": "Flood"}
+    response = client.post(url, given)
+    assert (response.status_code, "more than two years ahead" in response.content.decode()) == (422, True)
+    far = datetime(9999, 12, 31, 15, 59, tzinfo=UTC)
+    Submission.objects.filter(pk=submission.pk).update(due_at=far, locks_at=far)
+    assert [client.get(url).status_code, client.post(url, given).status_code] == [200, 422]
 
 
 def test_own_due_time_of_a_foreign_report_is_not_found(cast: Cast, south_submission: Submission) -> None:

@@ -110,6 +110,7 @@ def test_extension_is_asked_at_the_due_instant_and_not_after_it(cast: Cast, subm
     [
         ({"due_at": None}, "until when"),
         ({"due_at": DUE}, "after the one in force, Friday 31 July 2026, 10:00"),
+        ({"due_at": NOW + timedelta(days=732)}, "more than two years ahead"),
         ({"why": " \x00"}, "why you need more time"),
         ({"why": "x" * 5001}, "5001 characters"),
     ],
@@ -294,6 +295,23 @@ def test_closed_request_takes_no_other_answer(cast: Cast, submission: Submission
         with pytest.raises(Conflict, match="Refused"):
             call()
     assert reread(submission).due_at is None
+
+
+@pytest.mark.parametrize(("due_at", "note"), [(WANTED + timedelta(days=1), "Once."), (WANTED, "Twice."), (None, "Once.")])
+def test_second_grant_that_differs_is_a_conflict(cast: Cast, submission: Submission, due_at: datetime | None, note: str) -> None:
+    petition = more_time(submission, cast.officer)
+    grant(petition, cast.reviewer, note="Once.")
+    with pytest.raises(Conflict, match="Granted"):
+        grant(petition, cast.reviewer, due_at, note)
+    assert reread(submission).due_at == WANTED
+
+
+def test_second_refusal_that_differs_is_a_conflict(cast: Cast, submission: Submission) -> None:
+    petition = more_time(submission, cast.officer)
+    refuse(petition, cast.reviewer, "A")
+    with pytest.raises(Conflict, match="Refused"):
+        refuse(petition, cast.reviewer, "B")
+    assert Petition.objects.get().answer == "A"
 
 
 # What else ends a request

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from reporting.domain.petitions import ask_correction, ask_extension, grant_petition, refuse_petition, withdraw_petition
+from reporting.domain.submissions import apply_transition
 from reporting.models import Petition, Submission
 from tests import factories
 from tests.conftest import Cast
@@ -97,6 +98,20 @@ def test_after_the_due_time_the_page_says_whom_to_write_to(cast: Cast, submissio
     assert response.status_code == 422
     assert [box.text_content().strip() for box in select(parse(response), "textarea[readonly]")] == ["2099-07-31T18:00", WHY]
     assert not Petition.objects.exists()
+
+
+def test_report_that_is_not_expected_says_whom_to_write_to(cast: Cast, submission: Submission, now: datetime) -> None:
+    apply_transition(submission=submission, name="release", actor=cast.approver, now=now, note="Merged.")
+    client = as_user(cast.officer)
+    assert "/contacts/" in [link.get("href") for link in select(parse(client.get(url(submission))), ".callout a")]
+    more = {"due_at": typed(submission.due_in_force + timedelta(days=1)), "why": WHY}
+    for page, given in (("extension/", more), ("ask/", {"text": WHY})):
+        look, sent = client.get(url(submission, page)), client.post(url(submission, page), given)
+        assert [look.status_code, sent.status_code] == [200, 409]
+        for response in (look, sent):
+            words = text_of(response)
+            assert ("does not expect this report" in words, "until" in words) == (True, False)
+            assert "/contacts/" in links(response)
 
 
 def test_correction_is_asked_for_once_the_report_is_approved(cast: Cast, submission: Submission, now: datetime) -> None:
