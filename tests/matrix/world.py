@@ -274,7 +274,7 @@ def _rows(tenant: Tenant, cast: Cast) -> dict[str, Model]:
 
 
 def _to_be_renamed(tenant: Tenant, cast: Cast) -> District:
-    name = {"name": f"{tenant.canary} town", "name_zh": f"{tenant.canary}新区"}
+    name = {"name": f"{tenant.canary} town", "name_zh": f"新区{tenant.district.pk}"}
     soon = timezone.localdate() + timedelta(days=30)
     return rename_district(district=tenant.district, **name, first_day=soon, actor=cast.administrator)
 
