@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from pytest_django.live_server_helper import LiveServer
@@ -16,6 +18,7 @@ from reporting.models import Cycle
 from tests import factories
 from tests.browser.chromium import chromium, session_of, sit_down
 from tests.conftest import Cast, make_cast
+from tests.running import until
 
 
 @pytest.fixture(scope="session")
@@ -61,12 +64,35 @@ class Desk:
             self.abroad.append(request.url)
 
 
+class Counter:
+    """How many requests the server is working on: a window that is closed does not end its own."""
+
+    def __init__(self) -> None:
+        self.lock, self.number = Lock(), 0
+
+    def add(self, number: int) -> None:
+        with self.lock:
+            self.number += number
+
+    def began(self, **_signal: object) -> None:
+        self.add(1)
+
+    def ended(self, **_signal: object) -> None:
+        self.add(-1)
+
+
 @pytest.fixture
 def desk(browser: Browser, live_server: LiveServer) -> Iterator[Desk]:
-    desk = Desk(browser, live_server.url)
+    """Ends when the server is at rest, so that the tables can be emptied."""
+    desk, working = Desk(browser, live_server.url), Counter()
+    request_started.connect(working.began)
+    request_finished.connect(working.ended)
     yield desk
     for context in desk.contexts:
         context.close()
+    until(lambda: working.number <= 0, what="the end of the server's work")
+    request_started.disconnect(working.began)
+    request_finished.disconnect(working.ended)
     assert (desk.errors, desk.abroad) == ([], [])
 
 
