@@ -199,7 +199,7 @@ def test_report_asks_the_database_a_constant_number_of_times(
 
 def test_nil_return_needs_a_reason_and_can_be_undone(cast: Cast, draft: Submission) -> None:
     client = as_user(cast.officer)
-    assert client.post(url(draft, "nil-return/"), {"reason": "  "}).status_code == 400
+    assert client.post(url(draft, "nil-return/"), {"reason": "  "}).status_code == 422
     assert client.post(url(draft, "nil-return/"), {"reason": "No activity <b>"}).status_code == 302
     response = client.get(url(draft))
     assert "No activity <b>" in text_of(response)
