@@ -45,7 +45,7 @@ def test_hand_over_names_everything_that_is_missing_at_once(cast: Cast, submissi
     fill(submission, cast.officer, {"P1": "abc", "P2": "-1", "BASE": ""})
     assert _refusal(submission, "hand_over", cast.officer) == [
         "Indicator P1: Expected a number such as 1,234.5; found “abc”. It is kept as typed: correct it.",
-        "Indicator P2: Expected at least 0.00 100m CNY; found -1.00.",
+        "Indicator P2: Expected at least 0.00 100m CNY; found −1.00.",
         "Indicator GRP: An answer is required.",
         "Indicator BASE: An answer is required.",
         "Indicator STOCK: An answer is required.",
