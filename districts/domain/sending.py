@@ -14,11 +14,12 @@ from email.utils import parseaddr
 from typing import Any
 from uuid import UUID, uuid4
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from districts.domain.letters import KINDS, Letter, Rendered, compose, render
 from districts.enums import MailState
@@ -31,6 +32,8 @@ BATCH = 50
 RETRY_AFTER = [timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 40, 60, 120, 240)]
 GIVE_UP_AFTER = timedelta(days=3)
 _PERMANENT = 500
+_OF_THE_RUN = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
+"""The database went away, or the task's time is up."""
 
 
 class _ServerAwayError(Exception):
@@ -139,10 +142,17 @@ def _open(server: BaseEmailBackend) -> None:
 
 
 def _composed(mail: OutgoingMail, now: datetime) -> Letter | None:
-    """The letter; None, and the row settled, where it is not wanted any more or cannot be composed."""
+    """The letter; None, and the row settled, where it is not wanted any more or cannot be composed.
+
+    What ends the whole run is no mail's fault: the mail keeps its lease, and is sent when that has run out.
+    """
     try:
         letter = compose(mail, now)
-    except Exception:  # one mail that cannot be composed must not hold up the others
+    except _OF_THE_RUN:
+        raise
+    except (
+        Exception
+    ):  # whatever is wrong with one mail must not hold up the others: it is logged, and shown to the bureau as failed
         logger.exception("Mail %s cannot be composed.", mail.pk)
         _settle(mail, state=MailState.FAILED, last_error="The mail could not be composed; see the log.")
         return None

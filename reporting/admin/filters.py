@@ -1,5 +1,6 @@
 """Filters of the bureau's lists. None offers a value that reaches beyond the person's portfolio."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -97,7 +98,7 @@ class PetitionKindFilter(_ChoiceFilter):
     choices_of, path = PetitionKind, "kind"
 
 
-class _ConditionFilter(DropdownFilter):
+class _ConditionFilter(DropdownFilter, ABC):
     """One of a few conditions that have names."""
 
     names: _Lookups
@@ -109,8 +110,9 @@ class _ConditionFilter(DropdownFilter):
         condition = self.conditions().get(self.value() or "")
         return queryset if condition is None else queryset.filter(condition)
 
+    @abstractmethod
     def conditions(self) -> _Conditions:
-        raise NotImplementedError
+        """What each name stands for, on the list's rows."""
 
 
 class LateFilter(_ConditionFilter):

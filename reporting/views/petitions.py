@@ -1,5 +1,6 @@
 """The district's requests about its report: asking for more time or for a correction, and withdrawing what waits."""
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -19,15 +20,16 @@ from reporting.queries.petitions import askable, petitions_for, petitions_of
 from reporting.views.base import ReportView
 
 
-class PetitionView(ReportView):
+class PetitionView(ReportView, ABC):
     """The form, with the report's earlier requests of the kind; or, where nothing can be asked now, why not."""
 
     kind: ClassVar[PetitionKind]
     form: ClassVar[type[forms.Form]]
     template: ClassVar[str]
 
+    @abstractmethod
     def ask(self, given: dict[str, Any]) -> Petition:
-        raise NotImplementedError
+        """Ask the bureau for what the form gives; raises what the domain raises."""
 
     def get(self, _request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002 (the URL's)
         return self._render(self.form())

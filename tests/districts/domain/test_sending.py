@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from districts.domain.letters import KINDS, Kind, Letter, register
@@ -233,6 +235,27 @@ def test_mail_that_cannot_be_composed_fails_and_holds_nothing_up(cast: Cast, pos
     write(cast.head, kind="bundled")
     assert send_due_mail(now=NOW) == 1
     assert sorted(states()) == [MailState.FAILED, MailState.SENT]
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed"), SoftTimeLimitExceeded()], ids=type)
+def test_mail_being_composed_when_the_run_ends_is_no_failed_one_and_is_sent_later(
+    cast: Cast, post: Post, server: Controller, error: Exception
+) -> None:
+    """The database goes away, or the task's time is up."""
+    ends = [error]
+
+    def composed(_mail: OutgoingMail, _now: datetime) -> Letter:
+        if ends:
+            raise ends.pop()
+        return Letter("Hello", ["Here it is."])
+
+    register(Kind("hello", "Hello", composed))
+    write(cast.officer)
+    with pytest.raises(type(error)):
+        send_due_mail(now=NOW)
+    assert (states(), send_due_mail(now=NOW + LEASE)) == ([MailState.SENDING], 0)
+    assert send_due_mail(now=NOW + LEASE + timedelta(seconds=1)) == 1
+    assert (states(), len(post.received)) == ([MailState.SENT], 1)
 
 
 def test_resend_writes_a_new_row_and_is_refused_on_the_way(cast: Cast, post: Post, server: Controller) -> None:
