@@ -8,7 +8,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.errors import DomainError, NotAllowed
 from districts.queries.people import contacts_of
@@ -26,6 +28,7 @@ class PetitionView(ReportView, ABC):
     kind: ClassVar[PetitionKind]
     form: ClassVar[type[forms.Form]]
     template: ClassVar[str]
+    title: ClassVar[str | Promise]
 
     @abstractmethod
     def ask(self, given: dict[str, Any]) -> Petition:
@@ -54,6 +57,7 @@ class PetitionView(ReportView, ABC):
         own = [petition for petition in petitions if petition.kind == self.kind]
         context = {
             "now": self.now,
+            "title": self.title,
             "submission": self.submission,
             "petitions": own,
             "waits": any(petition.is_waiting for petition in own),
@@ -70,6 +74,7 @@ class PetitionView(ReportView, ABC):
 
 class ExtensionView(PetitionView):
     kind, form, template = PetitionKind.EXTENSION, ExtensionForm, "reporting/ask_extension.html"
+    title = gettext_lazy("Ask for more time")
 
     def ask(self, given: dict[str, Any]) -> Petition:
         return ask_extension(submission=self.submission, actor=self.person, now=self.now, **given)
@@ -77,6 +82,7 @@ class ExtensionView(PetitionView):
 
 class CorrectionView(PetitionView):
     kind, form, template = PetitionKind.CORRECTION, CorrectionForm, "reporting/ask_correction.html"
+    title = gettext_lazy("Ask for a correction")
 
     def ask(self, given: dict[str, Any]) -> Petition:
         return ask_correction(submission=self.submission, actor=self.person, now=self.now, **given)
