@@ -12,6 +12,7 @@ from districts.domain.mail import NewMail, queue_mails
 from districts.errors import DomainError, Refused
 from districts.models import OutgoingMail, User
 from reporting.domain.capacity import need_review
+from reporting.domain.events import record_event
 from reporting.domain.notices import report_link, submission_of, when
 from reporting.domain.review import Outcome
 from reporting.enums import UNSUBMITTED_STATES, EventKind
@@ -41,17 +42,13 @@ def chase(*, submission: Submission, text: str, actor: User, now: datetime) -> E
         (asked,) = chases_of([locked], now)
         if asked.problem:
             raise Refused(asked.problem)
-        event = Event.objects.create(
+        event = record_event(
             submission=locked,
-            district_id=locked.district_id,
-            revision=locked.working_revision,
             kind=EventKind.CHASE,
             actor=actor,
-            from_state=locked.state,
-            to_state=locked.state,
+            now=now,
             note=said,
             data={"is_standard": said == standard_text()} | capacity,
-            at=now,
         )
         queue_mails((_mail(event, recipient) for recipient in asked.recipients), now=now)
         return event

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from districts.errors import Conflict, Refused
 from districts.models import User
 from reporting.domain.capacity import need_review
+from reporting.domain.events import record_event
 from reporting.domain.review import Read, need_same_revision
 from reporting.enums import EventKind, SubmissionState
 from reporting.models import Event
@@ -36,15 +37,4 @@ def mark_checked(*, read: Read, note: str, actor: User, now: datetime) -> Event:
                 _("The report is “%(state)s”: it is checked while it is in review.") % {"state": locked.get_state_display()}
             )
         need_same_revision(locked, read)
-        return Event.objects.create(
-            submission=locked,
-            district_id=locked.district_id,
-            revision=locked.working_revision,
-            kind=EventKind.CHECK,
-            actor=actor,
-            from_state=locked.state,
-            to_state=locked.state,
-            note=said,
-            data=capacity,
-            at=now,
-        )
+        return record_event(submission=locked, kind=EventKind.CHECK, actor=actor, now=now, note=said, data=capacity)

@@ -11,10 +11,11 @@ from districts.models import District, User
 from districts.queries.access import is_bureau_administrator
 from reporting.domain.capacity import Capacity, need_review
 from reporting.domain.due_times import need_due_time, need_near
+from reporting.domain.events import record_event
 from reporting.domain.figures import mark_stale
 from reporting.domain.settling import grant_waiting
 from reporting.enums import EventKind, PetitionKind, SubmissionState, VersionState
-from reporting.models import Cycle, Event, Submission
+from reporting.models import Cycle, Submission
 from reporting.queries.petitions import lock_reports_that_ask
 from reporting.queries.submissions import locked_submission
 
@@ -131,15 +132,4 @@ def extend_submission(*, submission: Submission, due_at: datetime, note: str, ac
 
 
 def _append_extension(submission: Submission, due_at: datetime, note: str, actor: User, now: datetime, said: Capacity) -> None:
-    Event.objects.create(
-        submission=submission,
-        district_id=submission.district_id,
-        revision=submission.working_revision,
-        kind=EventKind.EXTEND,
-        actor=actor,
-        from_state=submission.state,
-        to_state=submission.state,
-        note=note,
-        data={"due_at": due_at} | said,
-        at=now,
-    )
+    record_event(submission=submission, kind=EventKind.EXTEND, actor=actor, now=now, note=note, data={"due_at": due_at} | said)

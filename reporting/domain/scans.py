@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from districts.enums import DistrictPermission
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import User
-from reporting.domain.capacity import Capacity, need_any
+from reporting.domain.capacity import need_any
+from reporting.domain.events import record_event
 from reporting.enums import EventKind, ScanKind
-from reporting.models import Event, Revision, Scan, Submission
+from reporting.models import Revision, Scan, Submission
 from reporting.queries.scans import ATTACHERS, ATTACHING_STATES, scans_of
 from reporting.queries.submissions import locked_submission
 from reporting.validators.scans import ENDINGS, is_whole, scan_kind
@@ -46,7 +47,15 @@ def attach_scan(*, revision: Revision, name: str, content: bytes, actor: User, n
         scan = Scan(revision=revision, district_id=locked.district_id, kind=kind, name=_shown_name(name), content=content)
         scan.size, scan.sha256, scan.uploaded_by, scan.uploaded_at = len(content), digest, actor, now
         scan.save()
-        _record(locked, scan, capacity)
+        record_event(
+            submission=locked,
+            kind=EventKind.SCAN,
+            actor=actor,
+            now=now,
+            note=scan.name,
+            data=capacity,
+            revision_id=revision.pk,
+        )
         return scan
 
 
@@ -92,18 +101,3 @@ def _shown_name(name: str) -> str:
     """The name as it is shown, to tell files apart: printable, not too long, and never a path."""
     plain = "".join(sign for sign in unicodedata.normalize("NFC", PurePosixPath(name).name) if sign.isprintable())
     return plain[-MAX_NAME:]
-
-
-def _record(submission: Submission, scan: Scan, capacity: Capacity) -> None:
-    Event.objects.create(
-        submission=submission,
-        district_id=submission.district_id,
-        revision_id=scan.revision_id,
-        kind=EventKind.SCAN,
-        actor=scan.uploaded_by,
-        from_state=submission.state,
-        to_state=submission.state,
-        note=scan.name,
-        data=capacity,
-        at=scan.uploaded_at,
-    )

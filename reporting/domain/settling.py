@@ -12,9 +12,10 @@ from districts.enums import HEAD_ROLES
 from districts.models import OutgoingMail, User
 from districts.queries.people import members_of, reviewers_of
 from reporting.domain.capacity import Capacity
+from reporting.domain.events import record_event
 from reporting.domain.notices import report_link, submission_of, when
 from reporting.enums import EventKind, PetitionKind, PetitionState
-from reporting.models import Event, Petition, Submission
+from reporting.models import Petition, Submission
 from reporting.queries.petitions import ANSWERED_WITH, waiting_petition
 
 ASKED, ANSWERED = "petition", "petition_answered"
@@ -60,20 +61,9 @@ def append_event(
     petition: Petition, kind: EventKind, *, actor: User | None, now: datetime, note: str = "", capacity: Capacity | None = None
 ) -> None:
     """The step stands in the report's history; it never changes the report's state."""
-    submission = petition.submission
     asked: Capacity = {"wanted_due_at": petition.wanted_due_at} if petition.wanted_due_at else {}
-    Event.objects.create(
-        submission=submission,
-        district_id=submission.district_id,
-        revision=submission.working_revision,
-        kind=kind,
-        actor=actor,
-        from_state=submission.state,
-        to_state=submission.state,
-        note=note,
-        data={"petition": petition.pk} | asked | (capacity or {}),
-        at=now,
-    )
+    said = {"petition": petition.pk} | asked | (capacity or {})
+    record_event(submission=petition.submission, kind=kind, actor=actor, now=now, note=note, data=said)
 
 
 def tell_bureau(petition: Petition, now: datetime) -> None:
