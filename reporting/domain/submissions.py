@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -97,8 +98,12 @@ def apply_transition(
 
 
 def _is_repeated(step: _Step) -> bool:
+    """Whether the latest step was this one, with the same words and the same due time: what differs is never dropped as done."""
     latest = step.submission.events.filter(kind__in=TransitionName.values).first()
-    return latest is not None and latest.kind == step.transition.name
+    if latest is None or (latest.kind, latest.note) != (step.transition.name, step.note):
+        return False
+    kept, due_at = latest.data.get("due_at"), step.terms.due_at
+    return kept is None or (due_at is not None and DjangoJSONEncoder().default(due_at) == kept)
 
 
 def _take(step: _Step) -> None:

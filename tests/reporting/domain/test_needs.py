@@ -208,12 +208,31 @@ def test_step_asked_twice_gives_one_event_and_one_set_of_mails(state: str, cast:
     )
     assert latest.actor is not None
     for _time in range(2):
-        do(found, latest.kind, latest.actor, terms=Terms(due_at=LATER, statement_accepted=True))
+        do(found, latest.kind, latest.actor, note=latest.note, terms=Terms(due_at=LATER, statement_accepted=True))
     assert (
         _state(found),
         Event.objects.count(),
         list(OutgoingMail.objects.order_by("pk").values_list("dedupe_key", flat=True)),
     ) == before
+
+
+@pytest.mark.parametrize("other", [{"note": "B"}, {"terms": Terms(due_at=LATER + timedelta(days=1))}, {"terms": None}])
+@pytest.mark.parametrize("name", ["return", "reopen"])
+def test_step_taken_meanwhile_with_other_words_or_another_time_is_a_conflict(
+    cast: Cast, submission: Submission, name: str, other: dict[str, Any]
+) -> None:
+    """Two windows, or two people: what the second one gave is not told as done and dropped."""
+    given: dict[str, Any] = {"note": "A", "terms": Terms(due_at=LATER)}
+    bring_to("approved" if name == "reopen" else "in_review", submission, cast)
+    if name == "return":
+        draft_comment(submission=submission, question_key="P1", text="Hm", actor=cast.reviewer, now=NOW)
+    first = do(submission, name, cast.approver, **given)
+    before = (_state(first), Event.objects.count(), OutgoingMail.objects.count())
+    for actor in (cast.approver, cast.administrator):
+        with pytest.raises(Conflict, match="“Returned” now"):
+            do(submission, name, actor, **given | other)
+    assert do(submission, name, cast.approver, **given).state == "returned"
+    assert (_state(first), Event.objects.count(), OutgoingMail.objects.count()) == before
 
 
 def _state(submission: Submission) -> list[Any]:

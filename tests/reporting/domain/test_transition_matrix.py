@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils.dateparse import parse_datetime
 
 from districts.enums import DistrictRole
 from districts.errors import Conflict, NotAllowed, Refused
@@ -53,7 +54,7 @@ MOVES = {
     ("returned", "release"): "released",
     ("released", "expect"): "not_started",
 }
-# The step that led to the state: asked again it is answered with the state as it is.
+# The step that led to the state: asked again in the same words it is answered with the state as it is.
 REPLAYS = {
     ("draft", "start"),
     ("awaiting_signature", "hand_over"),
@@ -127,11 +128,20 @@ def _ask(submission: Submission, before: Rows, name: str, actor: User, reviewer:
 
 
 def _what_it_needs(submission: Submission, name: str, *, met: bool) -> tuple[datetime, str, Terms]:
+    if (submission.state, name) in REPLAYS:
+        return _what_it_was_asked_with(submission)
     if not met:
         return (AFTER_THE_LOCK if name == "start" else NOW), "", Terms()
     if name == "sign":
         return NOW, "", signature(submission)
     return NOW, "Because", Terms(due_at=LATER if name in {"return", "reopen"} else None)
+
+
+def _what_it_was_asked_with(submission: Submission) -> tuple[datetime, str, Terms]:
+    """A replay is the same request again; in other words it is a conflict, which test_needs.py says."""
+    first = Event.objects.filter(submission=submission).latest("pk")
+    due_at = first.data.get("due_at")
+    return NOW, first.note, Terms(due_at=parse_datetime(due_at) if due_at else None)
 
 
 def _rows(submission: Submission) -> Rows:
