@@ -1,7 +1,5 @@
 """What a district asks the bureau to do with its report: to give it more time, or to reopen it for a correction."""
 
-from datetime import datetime
-
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -92,9 +90,3 @@ class Petition(models.Model):
     @property
     def is_extension(self) -> bool:
         return self.kind == PetitionKind.EXTENSION
-
-    @property
-    def is_granted_otherwise(self) -> bool:
-        """Whether the bureau gave another due time than the one asked for."""
-        given: datetime | None = self.granted_due_at
-        return self.is_extension and given is not None and given != self.wanted_due_at
