@@ -54,6 +54,10 @@ class QuestionKind(TextChoices):
     YES_NO = "yes_no", _("yes or no")
 
 
+NUMERIC_KINDS = frozenset({QuestionKind.NUMBER})
+"""Asked for with an indicator; all other kinds without."""
+
+
 class CheckKind(TextChoices):
     ASCENDING = "ascending", _("each value at most the next")
     SUM = "sum", _("the first is the sum of the others")

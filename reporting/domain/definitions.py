@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +16,8 @@ from districts.errors import Refused
 from districts.models import District
 from reporting.enums import CheckKind, Frequency, QuestionKind, Severity, VersionState
 from reporting.models import Check, Definition, DefinitionVersion, Inclusion, Indicator, Question, Rule, Section
-from reporting.queries.definitions import Questionnaire, questionnaire
-from reporting.rules import Expression, ExpressionError, in_order, parse_formula, parse_rule
+from reporting.queries.definitions import questionnaire
+from reporting.queries.problems import problems_of
 
 
 def load_indicators(*, path: Path) -> int:
@@ -156,60 +156,9 @@ def publish_version(*, version: DefinitionVersion, now: datetime) -> None:
         draft = DefinitionVersion.objects.select_for_update().get(pk=version.pk)
         if draft.state != VersionState.DRAFT:
             return
-        problems = _problems(questionnaire(draft.pk))
+        problems = problems_of(questionnaire(draft.pk))
         if problems:
-            raise Refused(*problems)
+            raise Refused(*(problem.text for problem in problems))
         draft.state, draft.published_at = VersionState.PUBLISHED, now
         draft.save(update_fields=["state", "published_at"])
         version.state, version.published_at = draft.state, draft.published_at
-
-
-def _problems(asked: Questionnaire) -> list[str]:
-    """What stands in the way of publishing: doubled keys, what does not read or needs what is not asked, circles."""
-    keys = [question.key for question in asked.questions]
-    problems = [_("The key %(key)s stands twice.") % {"key": key} for key in sorted({key for key in keys if keys.count(key) > 1})]
-    if not asked.questions:
-        problems.append(_("The version asks nothing."))
-    computed = {code: question.indicator.formula for code, question in asked.by_code.items() if question.indicator}
-    formulas = {code: _read(code, text, parse_formula, asked, problems) for code, text in computed.items() if text}
-    for check in asked.checks:
-        problems += [
-            _("%(place)s needs %(code)s, which this version does not ask for.") % {"place": check, "code": code}
-            for code in sorted(set(check.codes) - asked.by_code.keys())
-        ]
-    try:
-        in_order({code: formula for code, formula in formulas.items() if formula})
-    except ExpressionError as error:
-        problems.append(str(error))
-    for rule in asked.rules:
-        _read(rule.key, rule.expression, parse_rule, asked, problems)
-        problems += _misplaced(rule, asked)
-    return problems
-
-
-def _read(
-    place: str, text: str, parse: Callable[[str], Expression], asked: Questionnaire, problems: list[str]
-) -> Expression | None:
-    """The formula or rule; what is wrong with it is added to the problems."""
-    try:
-        expression = parse(text)
-    except ExpressionError as error:
-        problems.append(f"{place}: {error}")
-        return None
-    problems += [f"{place}: {sentence}" for sentence in expression.unknown(asked.by_code.keys())]
-    return expression
-
-
-def _misplaced(rule: Rule, asked: Questionnaire) -> Iterator[str]:
-    """A rule is shown at questions that somebody fills in: elsewhere it could be neither corrected nor explained."""
-    entered = {question.key for question in asked.entered}
-    if not rule.question_keys:
-        yield _("%(place)s names no question where it is shown.") % {"place": rule.key}
-    for key in rule.question_keys:
-        if key not in asked.by_key:
-            yield _("%(place)s is to be shown at %(key)s, which this version does not ask.") % {"place": rule.key, "key": key}
-        elif key not in entered:
-            yield _("%(place)s is to be shown at %(key)s, which is computed: name a question that is filled in.") % {
-                "place": rule.key,
-                "key": key,
-            }

@@ -10,6 +10,8 @@ from districts.errors import Refused
 from reporting.domain.definitions import load_definition, publish_version
 from reporting.domain.drafts import draft_from
 from reporting.models import DefinitionVersion, Rule
+from reporting.queries.definitions import questionnaire
+from reporting.queries.problems import Problem, problems_of
 from tests.conftest import Cast
 from tests.factories import NOW, add_rule, make_indicator, make_indicators, make_version
 
@@ -98,3 +100,33 @@ def test_draft_has_copies_of_the_rules(cast: Cast) -> None:
     draft.rules.update(expression="P1 > 2")
     publish_version(version=draft, now=NOW)
     assert [rule.expression for rule in published.rules.all()] == ["P1 > 1", "P2 > 1"]
+
+
+def test_problems_say_where_each_is_mended() -> None:
+    indicators = make_indicators() | {"BAD": make_indicator("BAD", formula="P1 + P22")}
+    version = make_version(indicators, published=False)
+    rule = add_rule(version, "unread", "P1 >", ["P1"])
+    check = version.checks.create(kind="sum", codes=["P1", "P9"], position=2)
+    statistics, narrative = version.sections.all()
+    plans = narrative.questions.get(key="plans")
+    narrative.questions.create(key="P1", kind="number", indicator=indicators["P1"], position=9)
+    empty = version.sections.create(key="empty", title="Empty", position=3)
+    DefinitionVersion.objects.filter(pk=version.pk).update(statement=" ")
+    found = [(problem.text[:40], problem.kind, problem.pk) for problem in problems_of(questionnaire(version.pk))]
+    twice = narrative.questions.get(key="P1")
+    assert plans.pk != twice.pk
+    assert found == [
+        ("The head confirms nothing: write the sta", "statement", None),
+        ("The key P1 stands twice.", "question", twice.pk),
+        ("Two questions ask for P1: one figure wou", "question", twice.pk),
+        ("The section “Empty” asks nothing.", "section", empty.pk),
+        ("BAD: At 6: there is no indicator P22 her", "question", statistics.questions.get(key="BAD").pk),
+        ("the first is the sum of the others: P1, ", "check", check.pk),
+        ("unread: At 5: it ends where a number, a ", "rule", rule.pk),
+    ]
+
+
+def test_version_that_asks_nothing_has_no_place_for_it() -> None:
+    version = make_version({}, published=False)
+    version.sections.all().delete()
+    assert problems_of(questionnaire(version.pk)) == [Problem("The version asks nothing.")]

@@ -1,0 +1,123 @@
+"""What stands in the way of publishing a version, each with the place where it is mended."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from reporting.models import Question, Rule
+from reporting.queries.definitions import Questionnaire
+from reporting.rules import Expression, ExpressionError, in_order, parse_formula, parse_rule
+
+_Found = dict[str, Expression]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sentence. `kind` and `pk` say where it is mended: at a section, question, check or rule; both blank for the whole."""
+
+    text: str
+    kind: str = ""
+    pk: int | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def problems_of(asked: Questionnaire) -> list[Problem]:
+    """Nothing asked or confirmed, doubled keys, what does not read or needs what is not asked, circles."""
+    problems = []
+    if not asked.version.statement.strip():
+        problems.append(Problem(_("The head confirms nothing: write the statement."), "statement"))
+    if not asked.questions:
+        problems.append(Problem(_("The version asks nothing.")))
+    formulas: _Found = {}
+    return [
+        *problems,
+        *_doubled(asked),
+        *_empty_sections(asked),
+        *_formulas(asked, formulas),
+        *_circle(asked, formulas),
+        *_checks(asked),
+        *_rules(asked),
+    ]
+
+
+def _doubled(asked: Questionnaire) -> Iterator[Problem]:
+    keys = [question.key for question in asked.questions]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield Problem(_("The key %(key)s stands twice.") % {"key": key}, "question", asked.by_key[key].pk)
+    codes = [question.indicator.code for question in asked.questions if question.indicator]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        text = _("Two questions ask for %(code)s: one figure would stand for both.") % {"code": code}
+        yield Problem(text, "question", asked.by_code[code].pk)
+
+
+def _empty_sections(asked: Questionnaire) -> Iterator[Problem]:
+    filled = {question.section_id for question in asked.questions}
+    for section in asked.sections if asked.questions else ():
+        if section.pk not in filled:
+            yield Problem(_("The section “%(section)s” asks nothing.") % {"section": section}, "section", section.pk)
+
+
+def _formulas(asked: Questionnaire, formulas: _Found) -> Iterator[Problem]:
+    """What is wrong with the computed indicators; those that read are put into `formulas`."""
+    for code, question in asked.by_code.items():
+        if question.is_computed and question.indicator:
+            yield from _unread(code, question.indicator.formula, parse_formula, asked, question, formulas)
+
+
+def _circle(asked: Questionnaire, formulas: _Found) -> Iterator[Problem]:
+    try:
+        in_order(formulas)
+    except ExpressionError as error:
+        yield Problem(str(error), "question", asked.by_code[next(iter(formulas))].pk)
+
+
+def _checks(asked: Questionnaire) -> Iterator[Problem]:
+    for check in asked.checks:
+        for code in sorted(set(check.codes) - asked.by_code.keys()):
+            text = _("%(place)s needs %(code)s, which this version does not ask for.") % {"place": check, "code": code}
+            yield Problem(text, "check", check.pk)
+
+
+def _rules(asked: Questionnaire) -> Iterator[Problem]:
+    for rule in asked.rules:
+        yield from _unread(rule.key, rule.expression, parse_rule, asked, rule, {})
+        for sentence in _misplaced(rule, asked):
+            yield Problem(sentence, "rule", rule.pk)
+
+
+def _unread(
+    place: str,
+    text: str,
+    parse: Callable[[str], Expression],
+    asked: Questionnaire,
+    row: Question | Rule,
+    found: _Found,
+) -> Iterator[Problem]:
+    """What is wrong with a formula or rule; what reads is put into `found`."""
+    kind = "rule" if isinstance(row, Rule) else "question"
+    try:
+        expression = parse(text)
+    except ExpressionError as error:
+        yield Problem(f"{place}: {error}", kind, row.pk)
+        return
+    found[place] = expression
+    for sentence in expression.unknown(asked.by_code.keys()):
+        yield Problem(f"{place}: {sentence}", kind, row.pk)
+
+
+def _misplaced(rule: Rule, asked: Questionnaire) -> Iterator[str]:
+    """A rule is shown at questions that somebody fills in: elsewhere it could be neither corrected nor explained."""
+    entered = {question.key for question in asked.entered}
+    if not rule.question_keys:
+        yield _("%(place)s names no question where it is shown.") % {"place": rule.key}
+    for key in rule.question_keys:
+        if key not in asked.by_key:
+            yield _("%(place)s is to be shown at %(key)s, which this version does not ask.") % {"place": rule.key, "key": key}
+        elif key not in entered:
+            yield _("%(place)s is to be shown at %(key)s, which is computed: name a question that is filled in.") % {
+                "place": rule.key,
+                "key": key,
+            }
