@@ -45,13 +45,26 @@ class VersionState(TextChoices):
 
 
 class QuestionKind(TextChoices):
+    """How an answer is given and read. The numeric kinds are asked for with an indicator, all others without."""
+
     NUMBER = "number", _("number")
+    PERCENT = "percent", _("percentage")
+    MONEY = "money", _("amount of money")
+    WHOLE = "whole", _("whole number")
     TEXT = "text", _("one line of text")
     LONG_TEXT = "long_text", _("text")
     CHOICE = "choice", _("one choice")
     CHOICES = "choices", _("several choices")
     DATE = "date", _("date")
     YES_NO = "yes_no", _("yes or no")
+    FILE = "file", _("files")
+
+    @property
+    def is_numeric(self) -> bool:
+        return self in NUMERIC_KINDS
+
+
+NUMERIC_KINDS = frozenset({QuestionKind.NUMBER, QuestionKind.PERCENT, QuestionKind.MONEY, QuestionKind.WHOLE})
 
 
 NUMERIC_KINDS = frozenset({QuestionKind.NUMBER})

@@ -11,12 +11,12 @@ from districts.enums import DistrictPermission
 from districts.errors import DomainError, NotAllowed, Refused
 from districts.models import User
 from districts.queries.access import may
-from reporting.enums import AnswerStatus, QuestionKind
+from reporting.enums import NUMERIC_KINDS, AnswerStatus, QuestionKind
 from reporting.errors import AnswerClash, StaleAnswer
 from reporting.models import Answer, Question, Revision, Submission
 from reporting.queries.definitions import questionnaire
 from reporting.queries.submissions import locked_submission
-from reporting.validators.numbers import read_number
+from reporting.validators.numbers import read_value
 
 MAX_RAW = 20_000
 _VALUE_FIELDS = ("raw", "number", "text", "choices", "date", "boolean", "status", "explanation")
@@ -90,6 +90,8 @@ def _save(
     question = asked.get(change.question_key)
     if question is None:
         raise DomainError(_("There is no such question in this report."))
+    if question.kind == QuestionKind.FILE:
+        raise DomainError(_("“%(question)s” is answered with files, which are added there.") % {"question": question})
     current = stored.get(question.key)
     answer = _changed(revision, question, current, change)
     if current is not None and _same(current, answer):
@@ -167,8 +169,8 @@ def _read(answer: Answer, question: Question) -> None:
         answer.status = AnswerStatus.REPORTED
 
 
-def _read_number(answer: Answer, _question: Question, raw: str) -> bool:
-    answer.number = read_number(raw)
+def _read_number(answer: Answer, question: Question, raw: str) -> bool:
+    answer.number = read_value(raw, QuestionKind(question.kind), question.indicator.units if question.indicator else ())
     return answer.number is not None
 
 
@@ -203,7 +205,7 @@ def _read_yes_no(answer: Answer, _question: Question, raw: str) -> bool:
 
 
 _READERS: dict[str, Callable[[Answer, Question, str], bool]] = {
-    QuestionKind.NUMBER: _read_number,
+    **dict.fromkeys(NUMERIC_KINDS, _read_number),
     QuestionKind.TEXT: _read_text,
     QuestionKind.LONG_TEXT: _read_text,
     QuestionKind.CHOICE: _read_choice,

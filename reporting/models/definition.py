@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from districts.languages import localised
-from reporting.enums import CheckKind, Frequency, QuestionKind, Severity, VersionState
+from reporting.enums import NUMERIC_KINDS, CheckKind, Frequency, QuestionKind, Severity, VersionState
 from reporting.models.indicator import Indicator
 from reporting.models.triggers import changed
 from reporting.rules import ExpressionError, parse_rule
@@ -184,8 +184,8 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["section", "key"], name="question_key_unique"),
             models.CheckConstraint(
-                condition=(models.Q(kind=QuestionKind.NUMBER) & models.Q(indicator__isnull=False))
-                | (~models.Q(kind=QuestionKind.NUMBER) & models.Q(indicator__isnull=True)),
+                condition=(models.Q(kind__in=sorted(NUMERIC_KINDS)) & models.Q(indicator__isnull=False))
+                | (~models.Q(kind__in=sorted(NUMERIC_KINDS)) & models.Q(indicator__isnull=True)),
                 name="number_has_indicator",
                 violation_error_message=_("A number belongs to an indicator, and only a number does."),
             ),

@@ -102,6 +102,11 @@ class Indicator(models.Model):
         """The unit in the reader's language."""
         return localised(self.unit, self.unit_zh)
 
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The unit as it is written in each language."""
+        return tuple(unit for unit in dict.fromkeys((self.unit, self.unit_zh)) if unit)
+
 
 @pghistory.track()
 class Inclusion(models.Model):

@@ -101,6 +101,10 @@ def _entry_problem(question: Question, answer: Answer | None) -> tuple[str, str]
 def _unreadable(question: Question, raw: str) -> str:
     expected = {
         QuestionKind.NUMBER: _("a number such as 1,234.5"),
+        QuestionKind.WHOLE: _("a whole number such as 1,234"),
+        QuestionKind.PERCENT: _("a percentage such as 12.5"),
+        QuestionKind.MONEY: _("an amount in %(unit)s such as 1,234.5, without another unit")
+        % {"unit": question.indicator.unit_label if question.indicator else ""},
         QuestionKind.DATE: _("a date such as 2024-06-30"),
         QuestionKind.CHOICE: _("one of the choices"),
         QuestionKind.CHOICES: _("some of the choices"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from reporting.enums import QuestionKind
 from reporting.models import Question, Rule
 from reporting.queries.definitions import Questionnaire
 from reporting.rules import Expression, ExpressionError, in_order, parse_formula, parse_rule
@@ -36,6 +37,7 @@ def problems_of(asked: Questionnaire) -> list[Problem]:
         *problems,
         *_doubled(asked),
         *_empty_sections(asked),
+        *_unfit(asked),
         *_formulas(asked, formulas),
         *_circle(asked, formulas),
         *_checks(asked),
@@ -58,6 +60,26 @@ def _empty_sections(asked: Questionnaire) -> Iterator[Problem]:
     for section in asked.sections if asked.questions else ():
         if section.pk not in filled:
             yield Problem(_("The section “%(section)s” asks nothing.") % {"section": section}, "section", section.pk)
+
+
+def _unfit(asked: Questionnaire) -> Iterator[Problem]:
+    """A question asks for a number of the kind that its indicator is."""
+    for question in asked.questions:
+        for sentence in _unfit_kind(question):
+            yield Problem(sentence, "question", question.pk)
+
+
+def _unfit_kind(question: Question) -> Iterator[str]:
+    indicator = question.indicator
+    if indicator is None:
+        return
+    names = {"key": question.key, "code": indicator.code, "unit": indicator.unit_label, "decimals": indicator.decimals}
+    if question.kind == QuestionKind.PERCENT and indicator.unit != "%":
+        yield _("%(key)s asks for a percentage, and %(code)s is measured in %(unit)s: choose another kind.") % names
+    if question.kind == QuestionKind.WHOLE and indicator.decimals:
+        yield _("%(key)s asks for a whole number, and %(code)s has decimals (%(decimals)d): choose another kind.") % names
+    if question.kind == QuestionKind.MONEY and not indicator.price_basis:
+        yield _("%(key)s asks for an amount of money, and %(code)s has no price basis: choose another kind.") % names
 
 
 def _formulas(asked: Questionnaire, formulas: _Found) -> Iterator[Problem]:

@@ -186,6 +186,19 @@ document.addEventListener("click", (event) => {
   const WIDE = { "．": ".", "。": ".", "，": ",", "－": "-", "−": "-", "＋": "+", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u3000": " " };
   const narrow = (text) => [...text.trim()].map((one) => (/[０-９]/.test(one) ? String(one.charCodeAt(0) - 0xff10) : WIDE[one] || one)).join("");
   const isNumber = (text) => /^[+-]? ?(\d{1,18}|\d{1,3}([, '])\d{3}(\2\d{3}){0,4})(\.\d{1,6})?$/.test(narrow(text));
+  const withoutUnit = (text, units) => {
+    const ends = (unit) => text.length > unit.length && text.toLowerCase().endsWith(unit.toLowerCase());
+    const apart = (unit) => !/^\d/.test(unit) || /\s/.test(text.at(-unit.length - 1));
+    const unit = units.filter((one) => one && ends(one) && apart(one)).sort((a, b) => b.length - a.length)[0];
+    return unit ? text.slice(0, -unit.length).trim() : text;
+  };
+  const READABLE = {
+    number: isNumber,
+    whole: (text) => isNumber(text) && !/\.0*[1-9]/.test(narrow(text)),
+    percent: (text) => isNumber(text.replace(/[%％]$/, "")),
+    money: (text, units) => isNumber(withoutUnit(text, units).replace(/^([+\-−－＋]?)\s*[¥￥]\s*/, "$1")),
+  };
+  const isReadable = (field, text) => READABLE[field.dataset.kind](text.trim(), field.dataset.units.split("|"));
 
   for (const help of document.querySelectorAll("[data-table-help]")) help.hidden = false;
 
@@ -261,7 +274,7 @@ document.addEventListener("click", (event) => {
         continue;
       }
       counts.pasted += 1;
-      if (!isNumber(text)) counts.unread += 1;
+      if (!isReadable(field, text)) counts.unread += 1;
       changes.push({ field, before: field.value, after: text });
       put(field, text);
       row.classList.add("pasted");
