@@ -65,9 +65,6 @@ class QuestionKind(TextChoices):
 
 
 NUMERIC_KINDS = frozenset({QuestionKind.NUMBER, QuestionKind.PERCENT, QuestionKind.MONEY, QuestionKind.WHOLE})
-
-
-NUMERIC_KINDS = frozenset({QuestionKind.NUMBER})
 """Asked for with an indicator; all other kinds without."""
 
 

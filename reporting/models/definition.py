@@ -14,6 +14,8 @@ from reporting.models.indicator import Indicator
 from reporting.models.triggers import changed
 from reporting.rules import ExpressionError, parse_rule
 
+_NUMERIC = sorted(kind.value for kind in NUMERIC_KINDS)
+
 
 def _frozen_with_version(version_of_row: str) -> pgtrigger.Trigger:
     """A trigger that refuses to write a part of a version that is no longer a draft."""
@@ -184,8 +186,8 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["section", "key"], name="question_key_unique"),
             models.CheckConstraint(
-                condition=(models.Q(kind__in=sorted(NUMERIC_KINDS)) & models.Q(indicator__isnull=False))
-                | (~models.Q(kind__in=sorted(NUMERIC_KINDS)) & models.Q(indicator__isnull=True)),
+                condition=(models.Q(kind__in=_NUMERIC) & models.Q(indicator__isnull=False))
+                | (~models.Q(kind__in=_NUMERIC) & models.Q(indicator__isnull=True)),
                 name="number_has_indicator",
                 violation_error_message=_("A number belongs to an indicator, and only a number does."),
             ),
