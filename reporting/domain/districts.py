@@ -15,6 +15,7 @@ from districts.models import District, User
 from districts.queries.access import is_bureau_administrator
 from districts.queries.successions import existed
 from reporting.domain.cycles import new_submission
+from reporting.domain.due_times import need_near
 from reporting.domain.figures import mark_stale
 from reporting.domain.merging import call_off_merger, names_kept
 from reporting.domain.submissions import Terms, apply_transition
@@ -59,6 +60,7 @@ def _joining(cycle: Cycle, district: District, due_at: datetime | None, now: dat
     if cycle.due_at <= now:
         if due_at is None or due_at <= now:
             raise Refused(_("%(cycle)s was due already: give a due time in the future for this district.") % {"cycle": cycle})
+        need_near(due_at, now)
         report.due_at = report.locks_at = due_at
     return report
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reporting.domain.due_times import distance_problems
 from reporting.forms.review import InstantField
 from reporting.models import Cycle, DefinitionVersion
 from reporting.periods import parse_period, parts_of
@@ -30,6 +32,9 @@ class CycleForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         version, period = cleaned.get("definition_version"), cleaned.get("period")
+        for name in ("due_at", "locks_at"):
+            if cleaned.get(name) and (problems := distance_problems(cleaned[name], timezone.now())):
+                self.add_error(name, problems)
         if version and period:
             self._check_period(version, period)
         return cleaned

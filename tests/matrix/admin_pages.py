@@ -59,8 +59,8 @@ ADDED: dict[str, dict[str, Any]] = {
     },
     "bureaurole": {**_NEW, "role": "reviewer", "scope": "all"},
     "cycle": {
-        "definition_version": lambda world, _: world.shared["published"], "period": "2034-S1", "due_at_0": "2099-07-31",
-        "due_at_1": "18:00", "locks_at_0": "2099-08-31", "locks_at_1": "18:00",
+        "definition_version": lambda world, _: world.shared["published"], "period": "2034-S1", "due_at_0": NEXT_YEAR,
+        "due_at_1": "18:00", "locks_at_0": NEXT_YEAR, "locks_at_1": "18:00",
         "reminder_policy": lambda world, _: world.shared["policy"],
     },
     "deputy": {

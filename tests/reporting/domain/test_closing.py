@@ -80,6 +80,8 @@ def test_joining_a_cycle_that_was_due_needs_a_due_time_of_its_own(cast: Cast, cy
     for due_at in (None, late):
         with pytest.raises(Refused, match="give a due time in the future for this district"):
             add(cast, [cycle], due_at, now=late)
+    with pytest.raises(Refused, match="more than two years ahead"):
+        add(cast, [cycle], late + DAY * 732, now=late)
     assert not District.objects.filter(code="east").exists()
     made = add(cast, [cycle], late + DAY, now=late).submissions.get()
     assert (made.due_at, made.locks_at) == (late + DAY, late + DAY)
