@@ -218,6 +218,14 @@ class BureauAdmin(NarrowedFieldsMixin, ModelAdmin):
             response.status_code = Conflict.status
         return response
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> models.Model | None:
+        """Whoever saves waits for the save before it, and is then compared with what that one stored."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST" or not transaction.get_connection().in_atomic_block:
+            return found
+        list(type(found)._default_manager.select_for_update(no_key=True).filter(pk=found.pk).values_list("pk"))  # noqa: SLF001
+        return super().get_object(request, object_id, from_field)
+
     def _refused(self, error: DomainError, request: HttpRequest, *page: Any) -> HttpResponse:
         request.refusal = error.messages  # type: ignore[attr-defined]
         response = super().changeform_view(request, *page)

@@ -317,3 +317,26 @@ def test_day_that_somebody_enters_at_the_same_moment_is_a_conflict(cast: Cast) -
             until(lambda: _waits(pid), what="the second entry's wait")
         assert entered.result(timeout=120) == 409
     assert WorkdayOverride.objects.get().is_workday
+
+
+def test_configuration_that_somebody_saves_at_the_same_moment_is_not_overwritten(cast: Cast, cycle: Cycle) -> None:
+    definition, pids, client = cycle.definition, Queue[int](), signed_in(cast.administrator)
+    page = reverse("admin:reporting_definition_change", args=[definition.pk])
+    seen = client.get(page).context["adminform"].form.seen
+
+    def save() -> int:
+        try:
+            connection.ensure_connection()
+            pids.put(connection.connection.info.backend_pid)
+            return client.post(page, {"name": "Mine", "needs_two_people": "", "_seen": seen}).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Definition.objects.filter(pk=definition.pk).update(name="Theirs")
+            saved = pool.submit(save)
+            pid = pids.get(timeout=120)
+            until(lambda: _waits(pid), what="the second save's wait")
+        assert saved.result(timeout=120) == 409
+    assert Definition.objects.get(pk=definition.pk).name == "Theirs"
