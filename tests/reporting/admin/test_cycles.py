@@ -36,9 +36,7 @@ def test_cycle_planned_for_a_far_year_is_refused_where_it_is_typed(cast: Cast) -
     }
     answer = client.post(page, typed)
     assert answer.status_code == 200
-    assert answer.context["adminform"].form.errors == {
-        "locks_at": ["The time lies more than two years ahead. Check the year."]
-    }
+    assert answer.context["adminform"].form.errors == {"locks_at": ["The time lies more than two years ahead. Check the year."]}
     assert not Cycle.objects.exists()
     assert client.post(page, {**typed, "locks_at_0": f"{year + 1}-08-31"}).status_code == 302
     assert Cycle.objects.get().period == f"{year}-S1"
