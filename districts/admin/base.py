@@ -218,7 +218,7 @@ class BureauAdmin(NarrowedFieldsMixin, ModelAdmin):
             response.status_code = Conflict.status
         return response
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> models.Model | None:
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Whoever saves waits for the save before it, and is then compared with what that one stored."""
         found = super().get_object(request, object_id, from_field)
         if found is None or request.method != "POST" or not transaction.get_connection().in_atomic_block:
