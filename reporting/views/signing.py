@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from districts.enums import DistrictPermission
 from districts.errors import Conflict, DomainError, NotAllowed
+from districts.views.uploads import takes_files
 from reporting.domain.scans import attach_scan, need_attacher
 from reporting.domain.submissions import Terms, apply_transition, current_digest
 from reporting.enums import TransitionName
@@ -85,6 +86,7 @@ class ReceiptView(ReportView):
         return render(self.request, "reporting/receipt.html", context, status=error.status if error else 200)
 
 
+@takes_files("SCAN_MAX_BYTES")
 class RevisionReceiptView(ReceiptView):
     def post(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Attach the stamped scan."""
