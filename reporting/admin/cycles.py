@@ -17,6 +17,7 @@ from unfold.decorators import display
 from districts.admin.base import BureauAdmin
 from reporting.admin import cycle_steps
 from reporting.admin.cells import minute
+from reporting.admin.cycle_table import download_table
 from reporting.enums import VersionState
 from reporting.forms.cycles import CycleForm
 from reporting.models import Cycle, DefinitionVersion
@@ -85,4 +86,9 @@ class CycleAdmin(BureauAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(cycle_steps.take_step)
-        return [path("<int:pk>/step/<slug:step>/", view, name="reporting_cycle_step"), *super().get_urls()]
+        table = self.admin_site.admin_view(download_table)
+        return [
+            path("<int:pk>/step/<slug:step>/", view, name="reporting_cycle_step"),
+            path("<int:pk>/table.<slug:extension>", table, name="reporting_cycle_table"),
+            *super().get_urls(),
+        ]

@@ -210,6 +210,10 @@ STEPS = {
         body=_given({"confirm": "yes"}),
         missing=bureau("403 403 404"),
     ),
+    "admin:reporting_cycle_table": _page("200", "405", row="opened", more={"extension": "csv"}, missing=bureau("404")),
+    "admin:reporting_cycle_table#xlsx": _page("200", "405", row="opened", more={"extension": "xlsx"}, missing=bureau("404")),
+    "admin:reporting_cycle_table#unknown": _page("404", "405", row="opened", more={"extension": "pdf"}, missing=bureau("404")),
+    "admin:reporting_cycle_table#planned": _page("404", "405", row="cycle", more={"extension": "csv"}, missing=bureau("404")),
     "admin:reporting_definitionversion_publish": _page(
         _CONFIGURATION, _CHANGED, row="definitionversion", missing=bureau("403 403 404")
     ),

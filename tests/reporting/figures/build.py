@@ -33,11 +33,14 @@ class World:
             new_submission(cycle=cycle, district=district).save()
         return cycle
 
-    def report(self, cycle: Cycle, district: str, values: Mapping[str, Value], *, at: datetime = NOW, nil: str = "") -> Revision:
-        """A report approved at the instant; a second one supersedes the first. Computed indicators are computed."""
+    def report(
+        self, cycle: Cycle, district: str, values: Mapping[str, Value], *, at: datetime = NOW, nil: str = "", why: str = ""
+    ) -> Revision:
+        """A report approved at the instant; a second one supersedes the first. Computed indicators are computed. `why` explains
+        each answer."""
         submission = cycle.submissions.get(district=self.districts[district])
         revision = self._revision(submission, nil, at)
-        Answer.objects.bulk_create(self._answer(revision, code, value) for code, value in values.items())
+        Answer.objects.bulk_create(self._answer(revision, code, value, why) for code, value in values.items())
         write_computed(revision=revision, now=at)
         submission.revisions.filter(approved_at__isnull=False, superseded_at=None).update(superseded_at=at)
         revision.signed_at, revision.approved_at, revision.digest = at, at, f"{revision.pk:064}"
@@ -70,7 +73,7 @@ class World:
             created_at=at,
         )
 
-    def _answer(self, revision: Revision, code: str, value: Value) -> Answer:
+    def _answer(self, revision: Revision, code: str, value: Value, why: str = "") -> Answer:
         is_status = value is None or isinstance(value, AnswerStatus)
         return Answer(
             revision=revision,
@@ -80,6 +83,7 @@ class World:
             raw="" if is_status else str(value),
             number=None if is_status else Decimal(str(value)),
             status=(value or AnswerStatus.MISSING) if is_status else AnswerStatus.REPORTED,
+            explanation=why,
             updated_at=revision.created_at,
         )
 
