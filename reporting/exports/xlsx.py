@@ -68,7 +68,7 @@ class _Outlet:
 def xlsx_chunks(rows: Iterable[Sequence[Cell]], title: str) -> Iterator[bytes]:
     """The workbook's bytes; the first row is the header."""
     outlet = _Outlet()
-    with ZipFile(outlet, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+    with ZipFile(outlet, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:  # type: ignore[call-overload]
         for name, content in _PARTS.items():
             archive.writestr(name, _HEAD + content)
         archive.writestr("xl/workbook.xml", _HEAD + _workbook(title))
