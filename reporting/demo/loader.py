@@ -21,8 +21,9 @@ from reporting.demo.tables import DATA, first_period
 from reporting.demo.walk import Walk
 from reporting.domain.adjustments import add_adjustment
 from reporting.domain.cycles import open_cycle
-from reporting.domain.definitions import load_definition, load_indicators
+from reporting.domain.definitions import load_indicators
 from reporting.domain.figures import refresh_figures
+from reporting.domain.importing import load_definition
 from reporting.domain.reminders import ensure_default_policy
 from reporting.models import Cycle, DefinitionVersion, ReminderPolicy
 from reporting.queries.definitions import questionnaire

@@ -1,21 +1,18 @@
-"""Loading indicators and definitions from files, and publishing a version."""
+"""Loading indicators from a file, and publishing a version."""
 
 import csv
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from districts.errors import Refused
 from districts.models import District
-from reporting.enums import CheckKind, Frequency, QuestionKind, Severity, VersionState
-from reporting.models import Check, Definition, DefinitionVersion, Inclusion, Indicator, Question, Rule, Section
+from reporting.enums import VersionState
+from reporting.models import DefinitionVersion, Inclusion, Indicator
 from reporting.queries.definitions import questionnaire
 from reporting.queries.problems import problems_of
 
@@ -57,97 +54,6 @@ def _add_inclusion(indicator: Indicator, text: str) -> None:
     contained, containers = text.split(" in ")
     inclusion = Inclusion.objects.create(indicator=indicator, contained=District.objects.get(code=contained))
     inclusion.containers.set(District.objects.filter(code__in=containers.split(" and ")))
-
-
-def load_definition(*, path: Path, now: datetime) -> DefinitionVersion:
-    """Make a new, published version of a definition from a JSON file; raises Refused with every problem.
-
-    Whether two people approve stays as it is set where the file does not say it.
-    """
-    data = json.loads(path.read_text(encoding="utf-8"))
-    with transaction.atomic():
-        definition, _created = Definition.objects.update_or_create(
-            slug=data["slug"],
-            defaults={
-                "name": data["name"],
-                "name_zh": data.get("name_zh", ""),
-                "frequency": Frequency(data["frequency"]),
-                **{name: data[name] for name in ("needs_two_people",) if name in data},
-            },
-        )
-        version = _draft_from(definition, data)
-        publish_version(version=version, now=now)
-        return version
-
-
-def _draft_from(definition: Definition, data: Mapping[str, Any]) -> DefinitionVersion:
-    latest = definition.versions.order_by("-number").first()
-    version = DefinitionVersion.objects.create(
-        definition=definition,
-        number=latest.number + 1 if latest else 1,
-        statement=data["statement"],
-        statement_zh=data.get("statement_zh", ""),
-        year_on_year_bound=Decimal(data["year_on_year_bound"]),
-    )
-    for position, item in enumerate(data["sections"], start=1):
-        _add_section(version, position, item)
-    for position, item in enumerate(data.get("checks", ()), start=1):
-        Check.objects.create(version=version, kind=CheckKind(item["kind"]), codes=item["codes"], position=position)
-    for position, item in enumerate(data.get("rules", ()), start=1):
-        _save(Rule(version=version, position=position, **_rule_fields(item)))
-    return version
-
-
-def _add_section(version: DefinitionVersion, position: int, data: Mapping[str, Any]) -> None:
-    section = Section.objects.create(
-        version=version,
-        key=data["key"],
-        title=data["title"],
-        title_zh=data.get("title_zh", ""),
-        help_text=data.get("help", ""),
-        help_text_zh=data.get("help_zh", ""),
-        position=position,
-    )
-    for place, item in enumerate(data["questions"], start=1):
-        _save(Question(section=section, position=place, **_question_fields(item)))
-
-
-def _save(row: Question | Rule) -> None:
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        raise Refused(*(f"{row.key}: {message}" for message in error.messages)) from error
-    row.save()
-
-
-def _rule_fields(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "key": data["key"],
-        "expression": data["expression"],
-        "severity": Severity(data["severity"]),
-        "message": data["message"],
-        "message_zh": data.get("message_zh", ""),
-        "question_keys": data["questions"],
-    }
-
-
-def _question_fields(data: Mapping[str, Any]) -> dict[str, Any]:
-    code = data.get("indicator")
-    indicator = Indicator.objects.filter(code=code).first() if code else None
-    if code and indicator is None:
-        raise Refused(_("There is no indicator %(code)s.") % {"code": code})
-    return {
-        "key": data.get("key", code),
-        "kind": QuestionKind(data["kind"]) if "kind" in data else QuestionKind.NUMBER,
-        "indicator": indicator,
-        "label": data.get("label", ""),
-        "label_zh": data.get("label_zh", ""),
-        "help_text": data.get("help", ""),
-        "help_text_zh": data.get("help_zh", ""),
-        "choices": data.get("choices", []),
-        "choices_zh": data.get("choices_zh", []),
-        "required": data.get("required", True),
-    }
 
 
 def publish_version(*, version: DefinitionVersion, now: datetime) -> None:

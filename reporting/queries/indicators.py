@@ -12,3 +12,9 @@ def is_in_use(indicator: Indicator) -> bool:
 
 def known_codes() -> set[str]:
     return set(Indicator.objects.values_list("code", flat=True))
+
+
+def codes_in_use() -> set[str]:
+    """Of all that `is_in_use` holds for."""
+    asked = Question.objects.filter(indicator__isnull=False).exclude(section__version__state=VersionState.DRAFT)
+    return set(asked.values_list("indicator__code", flat=True))

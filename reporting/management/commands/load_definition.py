@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from districts.errors import Refused
-from reporting.domain.definitions import load_definition, load_indicators
+from reporting.domain.definitions import load_indicators
+from reporting.domain.importing import load_definition
 
 
 class Command(BaseCommand):
@@ -23,6 +24,6 @@ class Command(BaseCommand):
             if options["indicators"]:
                 self.stdout.write(f"{load_indicators(path=options['indicators'])} indicators added")
             version = load_definition(path=options["file"], now=timezone.now())
-        except (Refused, OSError, ValueError, KeyError) as error:
+        except (Refused, OSError, ValueError) as error:
             raise CommandError("\n".join(str(part) for part in error.args) or str(error)) from error
         self.stdout.write(str(version))

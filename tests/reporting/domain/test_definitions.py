@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from districts.errors import Refused
-from reporting.domain.definitions import load_definition, publish_version
+from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from
+from reporting.domain.importing import load_definition
 from reporting.models import DefinitionVersion, Rule
 from reporting.queries.definitions import questionnaire
 from reporting.queries.problems import Problem, problems_of
@@ -31,7 +32,7 @@ def file_of(folder: Path, *rules: dict[str, Any]) -> Path:
     path = folder / "definition.json"
     questions = [{"indicator": "P1"}, {"indicator": "P2"}]
     section = {"key": "statistics", "title": "Statistics", "questions": questions}
-    data = {"slug": "kind", "name": "Kind", "frequency": "yearly", "statement": "True.", "year_on_year_bound": "30"}
+    data = {"format": 1, "slug": "kind", "name": "Kind", "frequency": "yearly", "statement": "True.", "year_on_year_bound": "30"}
     path.write_text(json.dumps(data | {"sections": [section], "rules": rules}), encoding="utf-8")
     return path
 
@@ -55,7 +56,8 @@ def test_file_with_a_rule_that_does_not_read_is_refused_whole(tmp_path: Path) ->
     with pytest.raises(Refused) as caught:
         load_definition(path=file_of(tmp_path, RULE, RULE | {"key": "other", "expression": "P1 =< P2"}), now=NOW)
     assert str(caught.value) == (
-        "other: At 4: “=<” is neither a number, an indicator code, a word nor a sign of the language. Did you mean “<=”?"
+        "rules[1]: other: At 4: “=<” is neither a number, an indicator code, a word nor a sign of the language. "
+        "Did you mean “<=”?"
     )
     assert not DefinitionVersion.objects.exists()
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from districts.errors import DomainError, Refused
 from reporting.domain.answers import AnswerChange, save_answers
-from reporting.domain.definitions import load_definition, publish_version
+from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from
+from reporting.domain.importing import load_definition
 from reporting.enums import NUMERIC_KINDS, QuestionKind
 from reporting.models import Answer, Definition, Question, Submission
 from tests.conftest import Cast
@@ -133,7 +134,14 @@ def test_numeric_kinds_have_an_indicator_and_no_other_has(kind: QuestionKind) ->
 def test_file_names_the_kinds_and_a_draft_copies_them(cast: Cast, tmp_path: Path) -> None:
     made({})
     questions = [{"indicator": code, "kind": kind} for code, kind in KINDS.items()] + [{"indicator": "P2"}]
-    data = {"slug": "kinds", "name": "Kinds", "frequency": "yearly", "statement": "True.", "year_on_year_bound": "30"}
+    data = {
+        "format": 1,
+        "slug": "kinds",
+        "name": "Kinds",
+        "frequency": "yearly",
+        "statement": "True.",
+        "year_on_year_bound": "30",
+    }
     path = tmp_path / "definition.json"
     path.write_text(json.dumps(data | {"sections": [{"key": "all", "title": "All", "questions": questions}]}), encoding="utf-8")
     version = load_definition(path=path, now=NOW)
@@ -145,7 +153,14 @@ def test_file_names_the_kinds_and_a_draft_copies_them(cast: Cast, tmp_path: Path
 
 def test_file_whose_kind_does_not_fit_is_refused_whole(cast: Cast, tmp_path: Path) -> None:
     made({})
-    data = {"slug": "kinds", "name": "Kinds", "frequency": "yearly", "statement": "True.", "year_on_year_bound": "30"}
+    data = {
+        "format": 1,
+        "slug": "kinds",
+        "name": "Kinds",
+        "frequency": "yearly",
+        "statement": "True.",
+        "year_on_year_bound": "30",
+    }
     section = {"key": "all", "title": "All", "questions": [{"indicator": "P1", "kind": "percent"}]}
     path = tmp_path / "definition.json"
     path.write_text(json.dumps(data | {"sections": [section]}), encoding="utf-8")
