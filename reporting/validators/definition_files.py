@@ -12,7 +12,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator
+from jsonschema import ValidationError as Failure
 from jsonschema.validators import extend
 
 from reporting.validators.json_files import clean, read_json
@@ -61,12 +62,12 @@ def _validator() -> Draft202012Validator:
     return extend(Draft202012Validator, {"pattern": _pattern})(schema)
 
 
-def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[ValidationError]:
+def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[Failure]:
     if isinstance(value, str) and not re.search(pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else ""), value):
-        yield ValidationError("pattern")
+        yield Failure("pattern")
 
 
-def _said(error: ValidationError) -> Iterator[Problem]:
+def _said(error: Failure) -> Iterator[Problem]:
     path = tuple(clean(part) if isinstance(part, str) else part for part in error.absolute_path)
     say = _SAID.get(str(error.validator))
     if say is None:
@@ -75,13 +76,13 @@ def _said(error: ValidationError) -> Iterator[Problem]:
         yield from say(path, error)
 
 
-def _missing(path: Path, error: ValidationError) -> Iterator[Problem]:
+def _missing(path: Path, error: Failure) -> Iterator[Problem]:
     for name in error.validator_value:
         if name not in error.instance:
             yield Problem((*path, name), _("is missing."))
 
 
-def _unknown(path: Path, error: ValidationError) -> Iterator[Problem]:
+def _unknown(path: Path, error: Failure) -> Iterator[Problem]:
     known = error.schema["properties"]
     for name in error.instance.keys() - known.keys():
         near = get_close_matches(name, known, 1)
@@ -89,16 +90,16 @@ def _unknown(path: Path, error: ValidationError) -> Iterator[Problem]:
         yield Problem((*path, clean(name)), text or _("is not a name of this format."))
 
 
-def _type(path: Path, error: ValidationError) -> Iterator[Problem]:
+def _type(path: Path, error: Failure) -> Iterator[Problem]:
     wanted = error.validator_value
     yield Problem(path, str(_TYPES[wanted] if isinstance(wanted, str) else FORMS[error.schema["title"]]))
 
 
-def _form(path: Path, error: ValidationError) -> Iterator[Problem]:
+def _form(path: Path, error: Failure) -> Iterator[Problem]:
     yield Problem(path, str(FORMS[error.schema["title"]]))
 
 
-def _bound(path: Path, error: ValidationError) -> Iterator[Problem]:
+def _bound(path: Path, error: Failure) -> Iterator[Problem]:
     if "title" in error.schema:
         yield from _form(path, error)
     else:
@@ -106,35 +107,35 @@ def _bound(path: Path, error: ValidationError) -> Iterator[Problem]:
         yield Problem(path, _("must be from %(minimum)d to %(maximum)d.") % bounds)
 
 
-def _choice(path: Path, error: ValidationError) -> Iterator[Problem]:
+def _choice(path: Path, error: Failure) -> Iterator[Problem]:
     choices = ", ".join(choice or "“”" for choice in error.validator_value)
     yield Problem(path, _("“%(value)s” is none of: %(choices)s.") % {"value": clean(str(error.instance)), "choices": choices})
 
 
-def _format(path: Path, error: ValidationError) -> Iterator[Problem]:
+def _format(path: Path, error: Failure) -> Iterator[Problem]:
     numbers = {"known": error.validator_value, "given": clean(str(error.instance))}
     yield Problem(path, _("This portal reads format %(known)d, and the file is of format %(given)s.") % numbers)
 
 
-def _too_long(path: Path, error: ValidationError) -> Iterator[Problem]:
+def _too_long(path: Path, error: Failure) -> Iterator[Problem]:
     numbers = {"length": len(error.instance), "limit": error.validator_value}
     yield Problem(path, _("has %(length)d characters; %(limit)d are possible.") % numbers)
 
 
-def _too_many(path: Path, error: ValidationError) -> Iterator[Problem]:
+def _too_many(path: Path, error: Failure) -> Iterator[Problem]:
     numbers = {"number": len(error.instance), "limit": error.validator_value}
     yield Problem(path, _("has %(number)d entries; %(limit)d are possible.") % numbers)
 
 
-def _too_few(path: Path, error: ValidationError) -> Iterator[Problem]:
+def _too_few(path: Path, error: Failure) -> Iterator[Problem]:
     yield Problem(path, _("needs at least %(number)d.") % {"number": error.validator_value})
 
 
-def _nameless(path: Path, _error: ValidationError) -> Iterator[Problem]:
+def _nameless(path: Path, _error: Failure) -> Iterator[Problem]:
     yield Problem(path, _("needs a key, or an indicator whose code is the key."))
 
 
-_SAID: Mapping[str, Callable[[Path, ValidationError], Iterator[Problem]]] = {
+_SAID: Mapping[str, Callable[[Path, Failure], Iterator[Problem]]] = {
     "required": _missing,
     "additionalProperties": _unknown,
     "type": _type,
