@@ -1,0 +1,41 @@
+"""How much a workbook may be. A report of 250 questions is a hundredth of it; what is beyond is refused, never cut off."""
+
+MEGABYTE = 1024 * 1024
+
+FILE_BYTES = 10 * MEGABYTE
+"""As sent."""
+EXPANDED_BYTES = 48 * MEGABYTE
+"""Of the parts that are read, together, counted as they are unpacked."""
+ENTRIES = 2_000
+"""Parts of the file, read or not."""
+SHEETS = 100
+STYLES = 65_536
+FORMAT_LENGTH = 1_000
+ROWS = 50_000
+COLUMNS = 500
+"""Where the last cell that is not empty may stand."""
+CELLS = 200_000
+"""Not empty, in all sheets."""
+ELEMENTS = 1_200_000
+"""Of XML, in all parts that are read: a cell takes three or four, an empty one with a border one."""
+TEXT_LENGTH = 32_767
+"""Of one cell, as Excel has it."""
+TEXT = 8_000_000
+"""Characters of all cells, and of all shared texts."""
+TOKEN_BYTES = MEGABYTE
+"""Of one tag with its attributes."""
+DEPTH = 64
+"""Of elements in one another."""
+NAMESPACES = 1_000
+"""Declared in one part."""
+
+MEMORY_BYTES = 180 * MEGABYTE
+"""Of the process that reads: its whole address space, of which it uses less."""
+CPU_SECONDS = 4
+SECONDS = 5
+"""From its start to its last word."""
+FILES = 3
+"""It has its input, its output, and nothing else."""
+ANSWER_BYTES = 64 * MEGABYTE
+PROCESSES = 2
+"""At once, of one process of the web or of the workers; more wait."""
