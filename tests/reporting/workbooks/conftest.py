@@ -11,7 +11,7 @@ Refuser = Callable[[bytes], str]
 
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How fast the machine is, and how much else it does, is not what these tests are about: the time of the processor is kept."""
+    """How fast the machine is, and how busy, is not what these tests are about. The limit of the processor's time stays."""
     monkeypatch.setattr(limits, "SECONDS", 60)
 
 
