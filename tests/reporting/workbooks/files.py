@@ -91,7 +91,7 @@ def packed(parts: Mapping[str, bytes], *, compression: int = zipfile.ZIP_DEFLATE
     return buffer.getvalue()
 
 
-def workbook(sheet_xml: str | None = None, **changed: "str | bytes | None") -> bytes:
+def workbook(sheet_xml: str | None = None, /, **changed: "str | bytes | None") -> bytes:
     """Packed: with that sheet, and with those parts changed."""
     parts = Parts() if sheet_xml is None else Parts(sheet_xml)
     return packed(replace(parts, changed=changed).all())
