@@ -39,3 +39,9 @@ FILES = 3
 ANSWER_BYTES = 64 * MEGABYTE
 PROCESSES = 2
 """At once, of one process of the web or of the workers; more wait."""
+
+ARCHIVE_BYTES = 50 * MEGABYTE
+"""Of a ZIP file of many workbooks, as sent. Each file in it is held to FILE_BYTES."""
+ARCHIVE_FILES = 500
+ARCHIVE_EXPANDED_BYTES = 200 * MEGABYTE
+"""Of all its files together, counted as they are unpacked, one after the other."""

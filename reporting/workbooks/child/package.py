@@ -14,7 +14,7 @@ _ID = (
     "http://purl.oclc.org/ooxml/officeDocument/relationships id",
 )
 _MACROS = ("vbaproject.bin", "vbadata.xml")
-_ARCHIVES = (".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".pptx", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".jar")
+ARCHIVES = (".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".pptx", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".jar")
 _LONGEST_NAME = 255
 
 
@@ -29,7 +29,7 @@ class Package:
             name = entry.name.decode("utf-8", "replace").replace("\\", "/").lower()
             if name.endswith(_MACROS):
                 raise Fault("macros")
-            if name.endswith(_ARCHIVES):
+            if name.endswith(ARCHIVES):
                 raise Fault("inside")
             self._parts[name] = entry
         if "[content_types].xml" not in self._parts:
