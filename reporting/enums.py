@@ -66,6 +66,7 @@ class QuestionKind(TextChoices):
 
 NUMERIC_KINDS = frozenset({QuestionKind.NUMBER, QuestionKind.PERCENT, QuestionKind.MONEY, QuestionKind.WHOLE})
 """Asked for with an indicator; all other kinds without."""
+CHOICE_KINDS = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
 
 
 class CheckKind(TextChoices):

@@ -1,16 +1,20 @@
 """The catalogue of indicators. What a published definition uses keeps its meaning; its wording may be bettered."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from districts.admin.base import BureauAdmin, ConfigurationInline, name_shown
+from reporting.admin.typed import way_back
 from reporting.models import Inclusion, Indicator
 from reporting.queries.indicators import is_in_use, known_codes
 from reporting.rules import ExpressionError, parse_formula
@@ -61,6 +65,7 @@ class IndicatorAdmin(BureauAdmin):
         (_("Comparison and total"), {"fields": ("base_indicator", "formula", ("city_aggregation", "weight_indicator"))}),
     )
     inlines = (InclusionInline,)
+    change_form_outer_before_template = "admin/reporting/indicator/_for_question.html"
     history_children = (Inclusion,)
 
     @display(description=_("unit"), ordering="unit")
@@ -69,3 +74,12 @@ class IndicatorAdmin(BureauAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:  # noqa: ARG002
         return _FROZEN if isinstance(obj, Indicator) and is_in_use(obj) else ()
+
+    # Whoever makes an indicator for a question that is being written goes back to it.
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().add_view(request, form_url, {"way_back": way_back(request), **(extra_context or {})})
+
+    def response_add(self, request: HttpRequest, obj: Indicator, post_url_continue: str | None = None) -> HttpResponse:
+        back = way_back(request, code=obj.code)
+        return redirect(back) if back else super().response_add(request, obj, post_url_continue)

@@ -1,20 +1,28 @@
 """A new draft of a definition, to be changed and then published."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from districts.errors import NotAllowed
 from districts.models import User
-from districts.queries.access import is_bureau_administrator
+from reporting.domain.editing import need_administrator
 from reporting.enums import VersionState
 from reporting.models import Check, Definition, DefinitionVersion, Question, Rule, Section
+
+
+def draft_of(*, definition: Definition, actor: User) -> DefinitionVersion:
+    """The definition's draft: the one that there is, else a copy of the latest version, else an empty one."""
+    need_administrator(actor)
+    with transaction.atomic():
+        locked = Definition.objects.select_for_update().get(pk=definition.pk)
+        latest = locked.versions.order_by("-number").first()
+        return (
+            draft_from(version=latest, actor=actor) if latest else DefinitionVersion.objects.create(definition=locked, number=1)
+        )
 
 
 def draft_from(*, version: DefinitionVersion, actor: User) -> DefinitionVersion:
     """A draft with the version's sections, questions (their keys stay), checks and rules. Where the definition has a draft
     already, that one is given."""
-    if not is_bureau_administrator(actor):
-        raise NotAllowed(_("Only a bureau administrator changes definitions."))
+    need_administrator(actor)
     with transaction.atomic():
         definition = Definition.objects.select_for_update().get(pk=version.definition_id)
         existing = definition.versions.filter(state=VersionState.DRAFT).order_by("-number").first()

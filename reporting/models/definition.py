@@ -192,7 +192,29 @@ class Question(models.Model):
                 violation_error_message=_("A number belongs to an indicator, and only a number does."),
             ),
         ]
-        triggers = [_frozen_with_version("(SELECT s.version_id FROM reporting_section s WHERE s.id = {row}.section_id)")]
+        triggers = [
+            _frozen_with_version("(SELECT s.version_id FROM reporting_section s WHERE s.id = {row}.section_id)"),
+            pgtrigger.Trigger(
+                name="key_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("key"),
+                condition=pgtrigger.Q(old__key__df=pgtrigger.F("new__key")),
+                func="""
+                IF EXISTS (
+                    SELECT 1 FROM reporting_section home
+                    JOIN reporting_definitionversion mine ON mine.id = home.version_id AND mine.state = 'draft'
+                    JOIN reporting_definitionversion v ON v.definition_id = mine.definition_id AND v.state <> 'draft'
+                    JOIN reporting_section s ON s.version_id = v.id
+                    JOIN reporting_question q ON q.section_id = s.id AND q.key = OLD.key
+                    WHERE home.id = OLD.section_id
+                ) THEN
+                    RAISE EXCEPTION 'the key % stands in a published definition version', OLD.key
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from reporting.admin.part_deletion import part_token
+from reporting.queries.outline import order_of, order_token
 from tests.matrix.verdicts import Body, Page, bureau
 from tests.matrix.world import Tenant, World
 
@@ -35,7 +37,6 @@ PREFIXES = {
             "indicator",
             "petition",
             "reminderpolicy",
-            "section",
             "submission",
         ),
         "reporting",
@@ -43,7 +44,7 @@ PREFIXES = {
 }
 RECORDS = {"enquiry", "event", "outgoingmail", "petition", "submission"}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
-NOT_ADDED = {"section", "user"}
+NOT_ADDED = {"definitionversion", "user"}
 NOT_CHANGED = {"actinghead", "adjustment", "deputy"}
 OPEN_TO_ALL = {"deputy"}
 """Everybody at the bureau sees the own ones and adds one."""
@@ -68,9 +69,6 @@ ADDED: dict[str, dict[str, Any]] = {
         "first_day": _TODAY, "last_day": _TODAY,
     },
     "definition": {"slug": "other", "name": "Other", "frequency": "yearly"},
-    "definitionversion": {
-        "definition": lambda world, _: world.shared["definition"], "statement": "True.", "year_on_year_bound": "30",
-    },
     "district": {
         "code": "east", "name": "Eastgate", "name_zh": "东区", "peer_group": "urban", "grid_row": "50", "grid_column": "50",
     },
@@ -86,12 +84,10 @@ CHANGED = {
     "bureaurole": {"role": "approver"},
     "cycle": {"period": "2034-S1"},
     "definition": {"name": "Renamed"},
-    "definitionversion": {"statement": "All of it is true."},
     "district": {"specialty": "Chips"},
     "indicator": {"name": "Renamed"},
     "membership": {"role": "officer"},
     "reminderpolicy": {"name": "Renamed"},
-    "section": {"title": "Renamed"},
     "user": {"full_name": "Renamed"},
     "workdayoverride": {"reason": "Renamed"},
 }
@@ -144,6 +140,37 @@ def _step(step: str, stage: str, get: str, post: str, **given: Any) -> Page:
         return {"revision": tenant.reports[stage].working_revision_id, **given}
 
     return _page(get, post, row=stage, more={"step": step}, is_tenants=True, body=body, missing=bureau("404"))
+
+
+_VERSION: dict[str, Any] = {"row": "definitionversion", "missing": bureau("403 403 404")}
+PARTS: dict[str, dict[str, Any]] = {
+    "section": {"title": "Other"},
+    "question": {"kind": "text", "label": "Other?", "section": lambda world, _: world.shared["section"]},
+    "rule": {"expression": "P1 > 1", "severity": "soft", "message": "Look.", "question_keys": "P1"},
+    "check": {"kind": "ascending", "codes": "P1\nP2"},
+}
+
+
+def _pages_of_part(kind: str, typed: dict[str, Any]) -> dict[str, Page]:
+    name = "admin:reporting_definitionversion_part{}#{}".format
+    body, both = _given(typed), {"kind": kind, "part": kind}
+    is_sum = kind == "check"  # the sketch asks for one indicator alone
+    written = "403 403 422" if is_sum else _CHANGED
+    pages = {
+        name("_add", kind): _page(_CONFIGURATION, written, form=True, body=body, more={"kind": kind}, **_VERSION),
+        name("", kind): _page(_CONFIGURATION, written, form=True, body=body, more=both, **_VERSION),
+        name("_delete", kind): _page(_CONFIGURATION, _CHANGED, body=_deleted(kind), more=both, **_VERSION),
+    }
+    moved = _page("405", _CHANGED, body=_moved, more=both, **_VERSION)
+    return pages | ({name("_move", kind): moved} if kind in {"section", "question"} else {})
+
+
+def _deleted(kind: str) -> Body:
+    return lambda world, _tenant: {"seen": part_token(world.shared[kind])}
+
+
+def _moved(world: World, _tenant: Tenant) -> dict[str, Any]:
+    return {"to": "down", "seen": order_token(order_of(world.shared["definitionversion"].pk))}
 
 
 _LATER = f"{timezone.now().year + 1}-07-31T18:00"
@@ -214,6 +241,18 @@ STEPS = {
     "admin:reporting_cycle_table#xlsx": _page("200", "405", row="opened", more={"extension": "xlsx"}, missing=bureau("404")),
     "admin:reporting_cycle_table#unknown": _page("404", "405", row="opened", more={"extension": "pdf"}, missing=bureau("404")),
     "admin:reporting_cycle_table#planned": _page("404", "405", row="cycle", more={"extension": "csv"}, missing=bureau("404")),
+    "admin:reporting_definitionversion_change": _page(_CONFIGURATION, "405", **_VERSION),
+    "admin:reporting_definitionversion_change#published": _page(_CONFIGURATION, "405", **_VERSION | {"row": "published"}),
+    "admin:reporting_definitionversion_preview": _page(_CONFIGURATION, "405", **_VERSION),
+    "admin:reporting_definitionversion_preview#published": _page(_CONFIGURATION, "405", **_VERSION | {"row": "published"}),
+    "admin:reporting_definitionversion_statement": _page(
+        _CONFIGURATION, _CHANGED, form=True, body=_given({"statement": "All of it is true."}), **_VERSION
+    ),
+    **{key: page for kind, typed in PARTS.items() for key, page in _pages_of_part(kind, typed).items()},
+    "admin:reporting_definitionversion_part#unknown": _page(
+        "403 403 404", "403 403 404", more={"kind": "unknown", "part": "question"}, **_VERSION
+    ),
+    "admin:reporting_definition_draft": _page("405", _CHANGED, row="definition", missing=bureau("403 403 404"), writers=()),
     "admin:reporting_definitionversion_publish": _page(
         _CONFIGURATION, _CHANGED, row="definitionversion", missing=bureau("403 403 404")
     ),

@@ -28,7 +28,7 @@ from reporting.domain.petitions import ask_correction, ask_extension, refuse_pet
 from reporting.domain.review import Read
 from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import Terms, apply_transition
-from reporting.enums import CommentState, TransitionName
+from reporting.enums import CheckKind, CommentState, TransitionName
 from reporting.models import (
     Adjustment,
     Comment,
@@ -39,6 +39,7 @@ from reporting.models import (
     Event,
     Indicator,
     Petition,
+    Question,
     ReminderPolicy,
     Scan,
     Section,
@@ -298,7 +299,10 @@ def _configuration(cast: Cast, published: DefinitionVersion, now: datetime) -> d
         "published": published,
         "policy": ReminderPolicy.objects.get(),
         "reminderpolicy": ReminderPolicy.objects.get(),
-        "section": Section.objects.filter(version=draft).first() or Section(),
+        "section": Section.objects.get(version=draft, key="statistics"),
+        "question": Question.objects.get(section__version=draft, key="P1"),
+        "rule": draft.rules.get(),
+        "check": draft.checks.create(kind=CheckKind.ASCENDING, codes=["P1", "P1"]),
         "workdayoverride": WorkdayOverride.objects.create(date=now.date(), is_workday=True, reason=f"{BUREAU} day"),
         "adjusted": Adjustment.objects.get(pk=adjustment.pk),
     }

@@ -23,7 +23,6 @@ CONFIGURATION = {
     "reporting_definitionversion",
     "reporting_indicator",
     "reporting_reminderpolicy",
-    "reporting_section",
 }
 RECORDS = {"districts_outgoingmail", "reporting_enquiry", "reporting_event", "reporting_petition", "reporting_submission"}
 OWN = {"districts_deputy"}
@@ -54,7 +53,7 @@ def test_add_pages_by_role(cast: Cast, submission: Submission, role: str) -> Non
         dict.fromkeys(CONFIGURATION, configuration)
         | dict.fromkeys(RECORDS, 403)
         | dict.fromkeys(OWN, 200)
-        | {"reporting_section": 403, "districts_user": 403}
+        | {"reporting_definitionversion": 403, "districts_user": 403}
     )
     assert verdicts == expected
 

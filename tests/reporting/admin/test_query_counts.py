@@ -37,7 +37,6 @@ COUNTS = {
     "reporting_indicator": 5,
     "reporting_petition": 7,
     "reporting_reminderpolicy": 5,
-    "reporting_section": 5,
     "reporting_submission": 9,
 }
 DASHBOARD = 17

@@ -1,0 +1,38 @@
+"""The report page of a version as a district will see it. Nothing on it can be sent, and nothing is stored for it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from districts.admin.base import for_administrators
+from reporting.admin.editor import page_of
+from reporting.enums import TransitionName
+from reporting.forms.report import ReportForm
+from reporting.models import DefinitionVersion
+from reporting.queries.preview import sample_page
+
+
+@require_safe
+@for_administrators
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    now = timezone.now()
+    try:
+        page = sample_page(pk, now)
+    except DefinitionVersion.DoesNotExist as error:
+        raise Http404 from error
+    context = {
+        "preview": True,
+        "back": page_of(pk),
+        "version": page.questionnaire.version,
+        "now": now,
+        "page": page,
+        "submission": page.submission,
+        "revision": page.revision,
+        "form": ReportForm(page, ""),
+        "steps": {TransitionName.HAND_OVER.value},
+        "may_write": True,
+        "may_ask": True,
+        "askable": {"extension"},
+    }
+    return render(request, "reporting/preview.html", context)

@@ -1,0 +1,34 @@
+"""The sections of a draft."""
+
+from django.db import transaction
+
+from districts.models import User
+from reporting.domain.editing import lock_draft, save_part
+from reporting.domain.keys import suggested_key
+from reporting.models import Section
+
+
+def add_section(*, section: Section, actor: User) -> Section:
+    """At the end of the draft. A blank key is made from the title."""
+    with transaction.atomic():
+        version = lock_draft(version_id=section.version_id, actor=actor)
+        others = list(version.sections.all())
+        section.key = section.key or suggested_key(section.title, taken={other.key for other in others}, otherwise="section")
+        section.position = max((other.position for other in others), default=0) + 1
+        save_part(section)
+        return section
+
+
+def change_section(*, section: Section, actor: User) -> None:
+    with transaction.atomic():
+        lock_draft(version_id=section.version_id, actor=actor)
+        stored = Section.objects.get(pk=section.pk)
+        section.position, section.key = stored.position, section.key or stored.key
+        save_part(section)
+
+
+def delete_section(*, section: Section, actor: User) -> None:
+    """With its questions."""
+    with transaction.atomic():
+        lock_draft(version_id=section.version_id, actor=actor)
+        Section.objects.filter(pk=section.pk).delete()
