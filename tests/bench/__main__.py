@@ -10,7 +10,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 (Django comes first)
 
-from tests.bench import data, harness, mail, pages, rollup, rules, storm, weight  # noqa: E402
+from tests.bench import data, export, harness, mail, pages, rollup, rules, storm, weight  # noqa: E402
 from tests.bench.database import throw_away  # noqa: E402
 
 
@@ -34,6 +34,11 @@ def measure_weight() -> list[harness.Figure]:
         return weight.measure()
 
 
+def measure_export() -> list[harness.Figure]:
+    with throw_away("export"):
+        return export.measure()
+
+
 GROUPS = {
     "rollup": measure_rollup,
     "pages": pages.measure,
@@ -41,6 +46,7 @@ GROUPS = {
     "mail": measure_mail,
     "page_weight": measure_weight,
     "rules": rules.measure,
+    "export": measure_export,
 }
 
 

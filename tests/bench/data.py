@@ -74,8 +74,8 @@ def make_cycle(version: DefinitionVersion, period: str, *, locked: bool) -> Cycl
         locks_at=NOW + timedelta(days=days + 7),
     )
     run(
-        """INSERT INTO reporting_submission (cycle_id, district_id, state)
-           SELECT %s, id, 'not_started' FROM districts_district ORDER BY id""",
+        """INSERT INTO reporting_submission (cycle_id, district_id, district_name, district_name_zh, state)
+           SELECT %s, id, name, name_zh, 'not_started' FROM districts_district ORDER BY id""",
         [cycle.pk],
     )
     return cycle
@@ -138,14 +138,19 @@ def make_world(districts: int) -> World:
     last_year, cycle = make_cycle(version, "2025-S1", locked=True), make_cycle(version, "2026-S1", locked=False)
     fill(last_year, factor=Decimal("1.00"), upto="approved")
     fill(cycle, factor=Decimal("1.07"), upto="approved")
-    administrator = factories.make_user("bench-administrator")
-    BureauRole.objects.create(user=administrator, role=BureauRoleName.ADMINISTRATOR, scope=Scope.ALL)
-    refresh_grants(user_id=administrator.pk)
+    administrator = make_administrator()
     head = factories.make_user("bench-head")
     Membership.objects.create(user=head, district=made[0], role=DistrictRole.HEAD)
     refresh_grants(user_id=head.pk)
     run("VACUUM (ANALYZE)")
     return World(administrator, head, cycle, last_year, indicators)
+
+
+def make_administrator() -> User:
+    administrator = factories.make_user("bench-administrator")
+    BureauRole.objects.create(user=administrator, role=BureauRoleName.ADMINISTRATOR, scope=Scope.ALL)
+    refresh_grants(user_id=administrator.pk)
+    return administrator
 
 
 def run(sql: str, params: Sequence[Any] | None = None) -> None:
