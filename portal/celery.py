@@ -13,5 +13,6 @@ app.conf.beat_schedule = {
     "sweep-mail": {"task": "districts.sweep_mail", "schedule": 30.0},
     "sweep-reminders": {"task": "reporting.sweep_reminders", "schedule": 60.0},
     "sweep-digests": {"task": "reporting.sweep_digests", "schedule": 60.0},
+    "sweep-jobs": {"task": "reporting.sweep_jobs", "schedule": 30.0},
     "sweep-figures": {"task": "reporting.sweep_figures", "schedule": 60.0},
 }

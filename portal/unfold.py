@@ -46,6 +46,7 @@ _NAVIGATION = [
         | {"active": lambda request: _in_reports(request) and not _is_queue(request)},
         _item(_("Questions from districts"), "contact_support", "admin:reporting_enquiry_changelist"),
         _item(_("Requests from districts"), "more_time", "admin:reporting_petition_changelist"),
+        _item(_("Jobs"), "pending_actions", "admin:reporting_job_changelist"),
         _item(_("Figures"), "leaderboard", "figures") | {"active": lambda _request: False},
         _item(_("Calendar"), "calendar_today", "calendar") | {"active": lambda _request: False},
         _item(_("Cycles"), "event_repeat", "admin:reporting_cycle_changelist", administrators=True),

@@ -206,3 +206,32 @@ class PetitionState(TextChoices):
 class Severity(TextChoices):
     HARD = "hard", _("must be corrected")
     SOFT = "soft", _("needs an explanation")
+
+
+class JobKind(TextChoices):
+    """What the bureau has done in the background."""
+
+    DOWNLOAD = "download", _("Download of workbooks")
+    UPLOAD = "upload", _("Upload of workbooks")
+
+
+class JobState(TextChoices):
+    WAITING = "waiting", pgettext_lazy("state of a job", "Waiting")
+    RUNNING = "running", pgettext_lazy("state of a job", "Running")
+    DONE = "done", pgettext_lazy("state of a job", "Done")
+    CANCELLED = "cancelled", pgettext_lazy("state of a job", "Cancelled")
+    EXPIRED = "expired", pgettext_lazy("state of a job", "Expired")
+
+
+UNFINISHED_JOBS = (JobState.WAITING, JobState.RUNNING)
+FINISHED_JOBS = (JobState.DONE, JobState.CANCELLED)
+"""Whose results are kept for a while."""
+
+
+class ItemState(TextChoices):
+    """Of one district's workbook, or of one file, in a job."""
+
+    WAITING = "waiting", pgettext_lazy("state of a file", "Waiting")
+    DONE = "done", pgettext_lazy("state of a file", "Done")
+    REFUSED = "refused", pgettext_lazy("state of a file", "Refused")
+    FAILED = "failed", pgettext_lazy("state of a file", "Failed")

@@ -17,6 +17,7 @@ from reporting.models import (
     EnquiryMessage,
     Event,
     Indicator,
+    JobItem,
     Petition,
     Question,
     ReminderPolicy,
@@ -51,6 +52,7 @@ _TYPED: dict[type[Model], tuple[str, ...]] = {
     Petition: ("what", "why", "answer"),
     Revision: ("nil_reason", "receipt_number", "statement", "signed_name"),
     Scan: ("name",),
+    JobItem: ("name", "message"),
     Adjustment: ("reason",),
     WorkdayOverride: ("reason",),
     OutgoingMail: ("last_error", "subject"),
@@ -61,7 +63,7 @@ _TYPED: dict[type[Model], tuple[str, ...]] = {
     Question: ("key",),
     Rule: ("key", "expression"),
 }
-"""What people wrote, and codes: the same in every language."""
+"""What people wrote, codes, and what is kept in the words of one person: the same in every language."""
 _ENGLISH: dict[type[Model], tuple[str, ...]] = {
     District: ("name",),
     Indicator: ("name", "unit"),

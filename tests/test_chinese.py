@@ -27,8 +27,15 @@ from tests.matrix.urls import all_urls
 from tests.matrix.visitor import Visitor, standing
 
 pytestmark = pytest.mark.django_db
-NO_TEXT = {"healthz", "admin:jsi18n", "figures_download#xlsx", "admin:reporting_cycle_table#xlsx", "report_scan"}
-TABLES = {"figures_download", "admin:reporting_cycle_table"}
+NO_TEXT = {
+    "healthz",
+    "admin:jsi18n",
+    "figures_download#xlsx",
+    "admin:reporting_cycle_table#xlsx",
+    "admin:reporting_job_result",
+    "report_scan",
+}
+TABLES = {"figures_download", "admin:reporting_cycle_table", "admin:reporting_job_results"}
 PAGES = {
     key: page for key, page in (PORTAL_PAGES | ADMIN_PAGES).items() if 200 in page.codes("GET").values() and key not in NO_TEXT
 }

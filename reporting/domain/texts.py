@@ -1,10 +1,14 @@
 """Texts that people write to one another: never empty, never endless."""
 
+import unicodedata
+from pathlib import PurePosixPath
+
 from django.utils.translation import gettext as _
 
 from districts.errors import Refused
 
 MAX_TEXT = 5_000
+MAX_FILE_NAME = 150
 
 
 def without_margins(text: str) -> str:
@@ -23,3 +27,9 @@ def need_words(text: str, missing: str = "") -> str:
             % {"length": len(cleaned), "limit": MAX_TEXT}
         )
     return cleaned
+
+
+def file_name(name: str) -> str:
+    """A file's name as it is shown, to tell files apart: printable, not too long, and never a path."""
+    last = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
+    return "".join(sign for sign in last if sign.isprintable())[-MAX_FILE_NAME:]

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from reporting.exports import Cell
+from reporting.exports.zips import Outlet
 
 MAX_ROWS = 1_048_576
 """Of a sheet, its header included."""
@@ -47,27 +48,9 @@ _SHEET = (
 )
 
 
-class _Outlet:
-    """A file that can only be written; what was written is taken away."""
-
-    def __init__(self) -> None:
-        self._written = bytearray()
-
-    def write(self, data: bytes, /) -> int:
-        self._written += data
-        return len(data)
-
-    def flush(self) -> None: ...
-
-    def take(self) -> bytes:
-        taken = bytes(self._written)
-        self._written.clear()
-        return taken
-
-
 def xlsx_chunks(rows: Iterable[Sequence[Cell]], title: str) -> Iterator[bytes]:
     """The workbook's bytes; the first row is the header."""
-    outlet = _Outlet()
+    outlet = Outlet()
     with ZipFile(outlet, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:  # type: ignore[call-overload]
         for name, content in _PARTS.items():
             archive.writestr(name, _HEAD + content)

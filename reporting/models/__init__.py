@@ -6,6 +6,7 @@ from reporting.models.definition import Check, Definition, DefinitionVersion, Qu
 from reporting.models.enquiry import Enquiry, EnquiryMessage
 from reporting.models.figure import Adjustment, CycleFigure
 from reporting.models.indicator import Inclusion, Indicator
+from reporting.models.job import Job, JobItem
 from reporting.models.petition import Petition
 from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
 from reporting.models.review import Comment, Event
@@ -27,6 +28,8 @@ __all__ = [
     "Event",
     "Inclusion",
     "Indicator",
+    "Job",
+    "JobItem",
     "Petition",
     "Question",
     "ReminderPolicy",

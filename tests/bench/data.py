@@ -86,8 +86,8 @@ def fill(cycle: Cycle, *, factor: Decimal, upto: str) -> None:
     version = cycle.definition_version_id
     run(
         """INSERT INTO reporting_revision (submission_id, district_id, number, definition_version_id, nil_reason, created_at,
-               signed_name, statement, previous_digest, digest)
-           SELECT s.id, s.district_id, 1, %s, '', %s, '', '', '', '' FROM reporting_submission s WHERE s.cycle_id = %s""",
+               signed_name, signed_acting, statement, previous_digest, digest)
+           SELECT s.id, s.district_id, 1, %s, '', %s, '', false, '', '', '' FROM reporting_submission s WHERE s.cycle_id = %s""",
         [version, NOW, cycle.pk],
     )
     run(

@@ -35,6 +35,7 @@ PREFIXES = {
             "enquiry",
             "event",
             "indicator",
+            "job",
             "petition",
             "reminderpolicy",
             "submission",
@@ -42,7 +43,7 @@ PREFIXES = {
         "reporting",
     ),
 }
-RECORDS = {"enquiry", "event", "outgoingmail", "petition", "submission"}
+RECORDS = {"enquiry", "event", "job", "outgoingmail", "petition", "submission"}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
 NOT_ADDED = {"definitionversion", "user"}
 NOT_CHANGED = {"actinghead", "adjustment", "deputy"}
@@ -176,6 +177,8 @@ def _moved(world: World, _tenant: Tenant) -> dict[str, Any]:
 _LATER = f"{timezone.now().year + 1}-07-31T18:00"
 _TENANTS: dict[str, Any] = {"is_tenants": True, "missing": bureau("404")}
 _APPROVERS = "403 302 302"
+_OWNERS = "200 404 404"
+"""Of a job, which is its reviewer's alone."""
 STEPS = {
     "admin:reporting_submission_change": _page("200", "405", row="in_review", **_TENANTS),
     "admin:reporting_submission_history": _page("302", "302", row="in_review", writers=(), **_TENANTS),
@@ -237,6 +240,12 @@ STEPS = {
         body=_given({"confirm": "yes"}),
         missing=bureau("403 403 404"),
     ),
+    "admin:reporting_job_change": _page(_OWNERS, "405", row="job", **_TENANTS),
+    "admin:reporting_job_history": _page("302 404 404", "302 404 404", row="job", writers=(), **_TENANTS),
+    "admin:reporting_job_progress": _page(_OWNERS, "405", row="job", **_TENANTS),
+    "admin:reporting_job_cancel": _page("405", "302 404 404", row="waiting_job", **_TENANTS),
+    "admin:reporting_job_result": _page(_OWNERS, "405", row="job", **_TENANTS),
+    "admin:reporting_job_results": _page(_OWNERS, "405", row="job", more={"extension": "csv"}, **_TENANTS),
     "admin:reporting_cycle_table": _page("200", "405", row="opened", more={"extension": "csv"}, missing=bureau("404")),
     "admin:reporting_cycle_table#xlsx": _page("200", "405", row="opened", more={"extension": "xlsx"}, missing=bureau("404")),
     "admin:reporting_cycle_table#unknown": _page("404", "405", row="opened", more={"extension": "pdf"}, missing=bureau("404")),

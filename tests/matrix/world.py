@@ -24,11 +24,13 @@ from reporting.domain.cycles import extend_submission
 from reporting.domain.districts import rename_district
 from reporting.domain.enquiries import answer_enquiry, ask_bureau
 from reporting.domain.figures import refresh_figures
+from reporting.domain.jobs import ask_for_workbooks
 from reporting.domain.petitions import ask_correction, ask_extension, refuse_petition
 from reporting.domain.review import Read
 from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import Terms, apply_transition
-from reporting.enums import CheckKind, CommentState, TransitionName
+from reporting.enums import CheckKind, CommentState, ItemState, JobKind, TransitionName
+from reporting.jobs.running import Outcome, run_job
 from reporting.models import (
     Adjustment,
     Comment,
@@ -38,6 +40,7 @@ from reporting.models import (
     Enquiry,
     Event,
     Indicator,
+    Job,
     Petition,
     Question,
     ReminderPolicy,
@@ -268,10 +271,21 @@ def _rows(tenant: Tenant, cast: Cast) -> dict[str, Model]:
         "petition": Petition.objects.get(submission=tenant.reports["asking"], state="waiting"),
         "refused": Petition.objects.get(submission=tenant.reports["asking"], state="refused"),
         "amendment": Petition.objects.get(submission=tenant.reports["amending"]),
+        "job": _job(tenant),
+        "waiting_job": ask_for_workbooks(cycle=tenant.reports["draft"].cycle, actor=tenant.reviewer, now=mail.created_at),
         "submission": tenant.reports["in_review"],
         "draft": Comment.objects.get(submission=tenant.reports["in_review"]),
         "comment": Comment.objects.get(submission=tenant.reports["returned"], state=CommentState.OPEN),
     }
+
+
+def _job(tenant: Tenant) -> Job:
+    """The reviewer's own, done, with the tenant's word in its file."""
+    now = timezone.now()
+    job = ask_for_workbooks(cycle=tenant.reports["approved"].cycle, actor=tenant.reviewer, now=now)
+    outcome = Outcome(ItemState.DONE, f"{tenant.canary} message", fields={"content": f"{tenant.canary} workbook".encode()})
+    run_job(job_id=job.pk, works={JobKind.DOWNLOAD: lambda *_: outcome}, now=now)
+    return Job.objects.get(pk=job.pk)
 
 
 def _to_be_renamed(tenant: Tenant, cast: Cast) -> District:

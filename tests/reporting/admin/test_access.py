@@ -24,7 +24,14 @@ CONFIGURATION = {
     "reporting_indicator",
     "reporting_reminderpolicy",
 }
-RECORDS = {"districts_outgoingmail", "reporting_enquiry", "reporting_event", "reporting_petition", "reporting_submission"}
+RECORDS = {
+    "districts_outgoingmail",
+    "reporting_enquiry",
+    "reporting_event",
+    "reporting_job",
+    "reporting_petition",
+    "reporting_submission",
+}
 OWN = {"districts_deputy"}
 """Everybody at the bureau sees the own ones and adds one."""
 ROLES_OUTSIDE = ["head", "officer", "observer", "outsider"]

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from districts.models import ActingHead
-from reporting.models import Answer, Comment, Enquiry, EnquiryMessage, Event, Petition, Revision, Scan, Submission
+from reporting.models import Answer, Comment, Enquiry, EnquiryMessage, Event, JobItem, Petition, Revision, Scan, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, fill
 from tests.reporting.domain.states import LATER, bring_to
@@ -27,6 +27,7 @@ KEYS = {
     ("reporting_enquirymessage", ("enquiry_id", "district_id"), "reporting_enquiry", ("id", "district_id")),
     ("reporting_scan", ("revision_id", "district_id"), "reporting_revision", ("id", "district_id")),
     ("reporting_event", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
+    ("reporting_jobitem", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_petition", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     (
         "reporting_event",
@@ -79,7 +80,7 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         for field in model._meta.concrete_fields
         if field.related_model in tenants and not any(key[0] == model._meta.db_table and field.attname in key[1] for key in KEYS)
     }
-    assert tenants == {Submission, Revision, Answer, Comment, Enquiry, EnquiryMessage, Event, Petition, Scan}
+    assert tenants == {Submission, Revision, Answer, Comment, Enquiry, EnquiryMessage, Event, JobItem, Petition, Scan}
     assert missing == set()
 
 

@@ -1,0 +1,1 @@
+"""Working on the bureau's long jobs, an item at a time."""

@@ -1,0 +1,116 @@
+"""Doing a job's items one after another, for a while: safe to run twice, side by side, and to be killed anywhere.
+
+What an item writes and that it is done are one transaction. What one item refuses or breaks is no other's matter.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from districts.doorbell import ring
+from districts.errors import DomainError
+from reporting.domain.jobs import expire_jobs, finish_job
+from reporting.enums import ItemState, JobState
+from reporting.jobs.claiming import MAX_TRIES, Claim, claim_job
+from reporting.models import Job, JobItem
+from reporting.queries.jobs import due_job_ids
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 30.0
+"""Of one task, well below its limit; the rest is the next one's."""
+_OF_THE_RUN = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
+"""The database went away, or the task's time is up."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an item. `fields` are written to its row."""
+
+    state: ItemState
+    message: str = ""
+    problems: Sequence[Mapping[str, Any]] = ()
+    fields: Mapping[str, Any] | None = None
+
+
+Work = Callable[[Job, JobItem, datetime], Outcome]
+
+
+def run_job(*, job_id: int, works: Mapping[str, Work], now: datetime, seconds: float = SECONDS) -> bool:
+    """Do the job's items for about so many seconds; what is left is rung for again. Gives whether the job was ours."""
+    start = time.monotonic()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - start)
+
+    claim = claim_job(job_id=job_id, now=now, clock=clock)
+    if claim is None:
+        return False
+    with translation.override(claim.job.language):
+        while claim.renew():
+            item = claim.next_item()
+            if item is None:
+                finish_job(job=claim.job, state=JobState.DONE, now=clock())
+                break
+            _run_item(claim, item, works[claim.job.kind])
+            if time.monotonic() - start >= seconds:
+                claim.release()
+                ring("reporting.run_job", job_id)
+                break
+    return True
+
+
+def sweep_jobs(*, works: Mapping[str, Work], now: datetime) -> None:
+    """Whatever a lost ring or a killed worker left, one task's time together; and what has expired goes."""
+    expire_jobs(now=now)
+    end = time.monotonic() + SECONDS
+    for job_id in due_job_ids(now):
+        if time.monotonic() < end:
+            run_job(job_id=job_id, works=works, now=now, seconds=end - time.monotonic())
+
+
+def _run_item(claim: Claim, item: JobItem, work: Work) -> None:
+    with transaction.atomic():
+        locked = _locked(claim, item)
+        if locked is None:
+            return
+        outcome = _given_up() if item.tries >= MAX_TRIES else _outcome(work, claim, locked)
+        fields = {
+            "state": outcome.state,
+            "message": outcome.message,
+            "problems": list(outcome.problems),
+            **(outcome.fields or {}),
+        }
+        JobItem.objects.filter(pk=locked.pk).update(**fields)
+
+
+def _locked(claim: Claim, item: JobItem) -> JobItem | None:
+    """The item, where it waits still and nobody else has it."""
+    found = JobItem.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=item.pk, state=ItemState.WAITING)
+    return found.filter(job__state=JobState.RUNNING, job__lease=claim.lease).first()
+
+
+def _outcome(work: Work, claim: Claim, item: JobItem) -> Outcome:
+    """What the work gives; nothing of what it wrote stays where it refuses or breaks."""
+    try:
+        with transaction.atomic():
+            return work(claim.job, item, claim.clock())
+    except _OF_THE_RUN:
+        raise
+    except DomainError as error:
+        return Outcome(ItemState.REFUSED, "\n".join(str(message) for message in error.messages))
+    except Exception:  # whatever is wrong with one file must not hold up the others: it is logged, and shown as failed
+        logger.exception("Item %s of job %s failed.", item.pk, claim.job.pk)
+        return Outcome(ItemState.FAILED, _("Something went wrong over this file; the portal's log says what. Nothing was saved."))
+
+
+def _given_up() -> Outcome:
+    return Outcome(ItemState.FAILED, _("This file was given up after several tries. Nothing was saved."))
