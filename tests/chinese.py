@@ -41,7 +41,9 @@ _NOT_WORDS = re.compile(
     """,
     re.VERBOSE,
 )
-ALLOWED = frozenset({"CSV", "Ctrl", "XLSX", "HTML", "SHA-", "SHA", "PDF", "JPEG", "PNG", "MB", "English", "zh-hans", "en", "esc"})
+ALLOWED = frozenset(
+    {"CSV", "Ctrl", "XLSX", "xlsx", "HTML", "SHA-", "SHA", "PDF", "JPEG", "PNG", "MB", "English", "zh-hans", "en", "esc"}
+)
 _TYPED: dict[type[Model], tuple[str, ...]] = {
     apps.get_model("districts", "UserEvent"): ("full_name",),
     User: ("full_name", "email", "phone", "job_title"),

@@ -33,9 +33,10 @@ NO_TEXT = {
     "figures_download#xlsx",
     "admin:reporting_cycle_table#xlsx",
     "admin:reporting_job_result",
+    "admin:reporting_job_results",
     "report_scan",
 }
-TABLES = {"figures_download", "admin:reporting_cycle_table", "admin:reporting_job_results"}
+TABLES = {"figures_download", "admin:reporting_cycle_table"}
 PAGES = {
     key: page for key, page in (PORTAL_PAGES | ADMIN_PAGES).items() if 200 in page.codes("GET").values() and key not in NO_TEXT
 }

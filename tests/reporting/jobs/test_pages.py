@@ -194,3 +194,14 @@ def test_files_of_one_name_are_told_apart_in_the_archive() -> None:
 @pytest.mark.parametrize("number", ["0", "9" * 30, "x", "1%00"])
 def test_number_that_is_none_is_not_there(client: Client, number: str) -> None:
     assert client.get(f"/admin/reporting/job/{number}/change/").status_code == 404
+
+
+def test_table_in_chinese_has_chinese_words(client: Client, running: Job) -> None:
+    Told().run(running, timezone.now())
+    User.objects.update(language="zh-hans")
+    rows = list(csv.reader(io.StringIO(body(client, url(running, "results")).decode("utf-8-sig"))))
+    assert rows == [
+        ["文件", "区", "处理结果", "工作表", "单元格", "发现的问题"],
+        ["a.xlsx", "", "已完成", "", "", ""],
+        ["b.xlsx", "", "已完成", "", "", ""],
+    ]
