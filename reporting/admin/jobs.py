@@ -177,7 +177,8 @@ def results(request: HttpRequest, pk: int, extension: str) -> HttpResponseBase:
     if extension not in _TABLES:
         raise Http404
     content_type, chunks = _TABLES[extension]
-    rows = result_rows(items_of(job, request.user).exclude(state=ItemState.WAITING))
+    # Made whole here: when it goes out, the request's language is over.
+    rows = list(result_rows(items_of(job, request.user).exclude(state=ItemState.WAITING)))
     return _file(chunks(rows), content_type, f"{job.kind}-{job.cycle.period}.{extension}")
 
 
@@ -187,7 +188,6 @@ def _file(chunks: Iterable[bytes], content_type: str, name: str) -> StreamingHtt
 
 
 def _csv(rows: Iterable[list[Cell]]) -> Iterator[bytes]:
-    """In the language of the request, which is over when the last row goes out."""
     file = BytesIO()
     write_csv(rows, file)
     yield file.getvalue()
