@@ -13,6 +13,7 @@ from reporting.views.petitions import CorrectionView, ExtensionView, WithdrawVie
 from reporting.views.reports import HandOverView, NilReturnView, PrintView, ReportPageView, StartView, TakeBackView
 from reporting.views.scans import ScanView
 from reporting.views.signing import RecallView, ReceiptView, RevisionReceiptView, SignView
+from reporting.views.workbooks import MarkedView, WorkbookDownloadView, WorkbookPreviewView, WorkbookView
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
@@ -34,6 +35,10 @@ urlpatterns = [
     path("reports/<int:pk>/receipt/", ReceiptView.as_view(), name="report_receipt"),
     path("reports/<int:pk>/receipt/<int:number>/", RevisionReceiptView.as_view(), name="report_revision_receipt"),
     path("reports/<int:pk>/scans/<int:scan_pk>/", ScanView.as_view(), name="report_scan"),
+    path("reports/<int:pk>/workbook/", WorkbookView.as_view(), name="report_workbook"),
+    path("reports/<int:pk>/workbook.xlsx", WorkbookDownloadView.as_view(), name="report_workbook_download"),
+    path("reports/<int:pk>/workbook/<int:upload_pk>/", WorkbookPreviewView.as_view(), name="report_workbook_preview"),
+    path("reports/<int:pk>/workbook/<int:upload_pk>/marked.xlsx", MarkedView.as_view(), name="report_workbook_marked"),
     path("reports/<int:pk>/history/", HistoryView.as_view(), name="report_history"),
     path("reports/<int:pk>/compare/", CompareView.as_view(), name="report_compare"),
     path("reports/<int:pk>/print/", PrintView.as_view(), name="report_print"),

@@ -26,6 +26,7 @@ from reporting.models import (
     Scan,
     Section,
     Submission,
+    WorkbookUpload,
 )
 
 _READ_ALOUD = ("title", "aria-label", "placeholder", "alt", "data-label", "data-confirm", "aria-description", "label")
@@ -42,7 +43,25 @@ _NOT_WORDS = re.compile(
     re.VERBOSE,
 )
 ALLOWED = frozenset(
-    {"CSV", "Ctrl", "XLSX", "xlsx", "HTML", "SHA-", "SHA", "PDF", "JPEG", "PNG", "MB", "English", "zh-hans", "en", "esc"}
+    {
+        "CSV",
+        "Ctrl",
+        "Alt",
+        "Enter",
+        "XLSX",
+        "xlsx",
+        "HTML",
+        "SHA-",
+        "SHA",
+        "PDF",
+        "JPEG",
+        "PNG",
+        "MB",
+        "English",
+        "zh-hans",
+        "en",
+        "esc",
+    }
 )
 _TYPED: dict[type[Model], tuple[str, ...]] = {
     apps.get_model("districts", "UserEvent"): ("full_name",),
@@ -55,6 +74,7 @@ _TYPED: dict[type[Model], tuple[str, ...]] = {
     Revision: ("nil_reason", "receipt_number", "statement", "signed_name"),
     Scan: ("name",),
     JobItem: ("name", "message"),
+    WorkbookUpload: ("name",),
     Adjustment: ("reason",),
     WorkdayOverride: ("reason",),
     OutgoingMail: ("last_error", "subject"),

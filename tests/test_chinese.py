@@ -36,6 +36,7 @@ NO_TEXT = {
     "admin:reporting_job_results",
     "report_scan",
 }
+NO_TEXT |= {key for key in PORTAL_PAGES if key.startswith(("report_workbook_download", "report_workbook_marked"))}
 TABLES = {"figures_download", "admin:reporting_cycle_table"}
 PAGES = {
     key: page for key, page in (PORTAL_PAGES | ADMIN_PAGES).items() if 200 in page.codes("GET").values() and key not in NO_TEXT

@@ -45,7 +45,7 @@ def save_answers(*, submission: Submission, changes: Sequence[AnswerChange], act
     every answer that clashes.
     """
     with transaction.atomic():
-        revision = _editable_revision(submission, actor, now)
+        revision = editable_revision(submission, actor, now)
         asked = {question.key: question for question in questionnaire(revision.definition_version_id).entered}
         stored = {answer.question_key: answer for answer in revision.answers.filter(row_key="").select_related("updated_by")}
         saved: list[Answer] = []
@@ -63,12 +63,12 @@ def save_answers(*, submission: Submission, changes: Sequence[AnswerChange], act
 def set_nil_return(*, submission: Submission, reason: str, actor: User, now: datetime) -> None:
     """Say that there is nothing to report this period, and why; a blank reason takes that back. Answers are kept either way."""
     with transaction.atomic():
-        revision = _editable_revision(submission, actor, now)
+        revision = editable_revision(submission, actor, now)
         revision.nil_reason = _clean(reason).strip()
         revision.save(update_fields=["nil_reason"])
 
 
-def _editable_revision(submission: Submission, actor: User, now: datetime) -> Revision:
+def editable_revision(submission: Submission, actor: User, now: datetime) -> Revision:
     """The working revision, its submission locked for this transaction; refuses where it cannot be written."""
     locked = locked_submission(submission.pk)
     if not may(actor, DistrictPermission.FILE, locked.district_id):
@@ -93,7 +93,7 @@ def _save(
     if question.kind == QuestionKind.FILE:
         raise DomainError(_("“%(question)s” is answered with files, which are added there.") % {"question": question})
     current = stored.get(question.key)
-    answer = _changed(revision, question, current, change)
+    answer = changed_answer(revision, question, current, change)
     if current is not None and _same(current, answer):
         return current
     _refuse_stale(current, change)
@@ -125,7 +125,7 @@ def _stale(*clashes: AnswerClash) -> StaleAnswer:
     return StaleAnswer(message, *clashes)
 
 
-def _changed(revision: Revision, question: Question, current: Answer | None, change: AnswerChange) -> Answer:
+def changed_answer(revision: Revision, question: Question, current: Answer | None, change: AnswerChange) -> Answer:
     """The answer as it would be, not saved."""
     answer = Answer(
         pk=current.pk if current else None,

@@ -12,6 +12,7 @@ from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
 from reporting.models.review import Comment, Event
 from reporting.models.scan import Scan
 from reporting.models.submission import Revision, Submission
+from reporting.models.workbook import WorkbookUpload
 
 __all__ = [
     "Adjustment",
@@ -39,4 +40,5 @@ __all__ = [
     "Scan",
     "Section",
     "Submission",
+    "WorkbookUpload",
 ]

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -92,6 +93,7 @@ class ReportView(PortalView):
             "is_overdue": self.submission.is_overdue(self.now),
             "sent_back": sent_back(self.submission),
             "reviewers": contacts_of(self.submission.district) if locked else [],
+            "workbook_limit": settings.WORKBOOK_MAX_BYTES // 1024**2,
         }
 
     @property

@@ -12,11 +12,14 @@ from tests.factories import PASSWORD
 from tests.files import PNG, Upload
 from tests.matrix.verdicts import SIGNED_OUT, Body, Page
 from tests.matrix.world import ROLES, Tenant, World
+from tests.reporting.workbooks.every_kind import workbook
 
 _READ = "302 | 404 | 200 | 200"
 _FILE = "302 | 404 | 403 302 302 | 403"
 _FILE_OR_SIGN = "302 | 404 | 403 302 302 | 403"
 _SIGN = "302 | 404 | 403 403 302 | 403"
+_OFFICERS = "302 | 404 | 404 200 404 | 404"
+"""What the one officer has uploaded is there for nobody else."""
 _LOOK_AT_SIGNING = "302 | 404 | 403 403 200 | 403"
 
 
@@ -27,6 +30,10 @@ def _typed(stage: str) -> Body:
         return {"editor": "e", "seen-plans": seen_token(stored), "answer-plans": "Changed."}
 
     return body
+
+
+def _workbook(stage: str) -> Body:
+    return lambda _world, tenant: {"workbook": Upload("report.xlsx", workbook(tenant.reports[stage]))}
 
 
 def _signature(_world: World, tenant: Tenant) -> dict[str, Any]:
@@ -113,6 +120,23 @@ DISTRICT_PAGES = {
         "302 | 404 | 404 | 404", "302 | 404 | 404 | 404", row="approved", more={"number": 7}, body=_scanned
     ),
     "report_scan": _report(_READ, row="approved", more={"scan_pk": "scan"}),
+    "report_workbook": _report(_READ, _FILE, row="draft", body=_workbook("draft")),
+    "report_workbook#in_review": _report(_READ, "302 | 404 | 403 422 422 | 403", row="in_review", body=_workbook("in_review")),
+    "report_workbook#nil": _report(_READ, "302 | 404 | 403 409 409 | 403", row="nil", body=_workbook("nil")),
+    "report_workbook_download": _report("302 | 404 | 200 | 409", row="draft"),
+    "report_workbook_download#not_started": _report("302 | 404 | 200 | 409", row="not_started"),
+    "report_workbook_download#approved": _report(_READ, row="approved"),
+    "report_workbook_preview": _report(
+        _OFFICERS,
+        "302 | 404 | 404 302 404 | 404",
+        row="draft",
+        more={"upload_pk": "workbook"},
+        body=lambda *_: {"change": "plans"},
+    ),
+    "report_workbook_preview#elsewhere": _report(
+        "302 | 404 | 404 | 404", "302 | 404 | 404 | 404", row="asking", more={"upload_pk": "workbook"}
+    ),
+    "report_workbook_marked": _report(_OFFICERS, row="draft", more={"upload_pk": "workbook"}),
     "report_history": _report(_READ, row="in_review"),
     "report#checked": _report(_READ, "302 | 404 | 403 422 422 | 403", row="checked", body=_typed("checked")),
     "report_history#checked": _report(_READ, row="checked"),

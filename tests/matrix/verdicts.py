@@ -32,7 +32,7 @@ class Page:
     row: str = ""
     """The report's stage, or the name of the row, whose number stands in the URL."""
     more: Mapping[str, Any] = field(default_factory=dict)
-    """Further arguments: plain ones, and `comment_pk`, `enquiry_pk`, `petition_pk`, `scan_pk` or `part` as the name of a row."""
+    """Further arguments: plain ones, and `part` and those whose names end in `_pk` as the name of a row."""
     arguments: Body | None = None
     """All that stands in the URL, where neither `row` nor `more` says it."""
     body: Body = nothing

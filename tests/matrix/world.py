@@ -17,7 +17,7 @@ from districts.domain.people import remove_member
 from districts.enums import DistrictRole, MailState
 from districts.models import BureauRole, District, Membership, OutgoingMail, User, WorkdayOverride
 from reporting.domain.adjustments import add_adjustment
-from reporting.domain.answers import set_nil_return
+from reporting.domain.answers import AnswerChange, set_nil_return
 from reporting.domain.checking import mark_checked
 from reporting.domain.comments import address_comment, draft_comment
 from reporting.domain.cycles import extend_submission
@@ -29,6 +29,7 @@ from reporting.domain.petitions import ask_correction, ask_extension, refuse_pet
 from reporting.domain.review import Read
 from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import Terms, apply_transition
+from reporting.domain.workbooks import ReadWorkbook, keep_upload
 from reporting.enums import CheckKind, CommentState, ItemState, JobKind, TransitionName
 from reporting.jobs.running import Outcome, run_job
 from reporting.models import (
@@ -47,10 +48,12 @@ from reporting.models import (
     Scan,
     Section,
     Submission,
+    WorkbookUpload,
 )
 from tests import factories
 from tests.conftest import Cast, make_cast
 from tests.files import pdf
+from tests.reporting.workbooks.every_kind import workbook
 
 ROLES = (
     "anonymous", "deactivated", "outsider", "revoked", "observer", "officer", "head", "reviewer", "approver", "administrator",
@@ -275,6 +278,7 @@ def _rows(tenant: Tenant, cast: Cast) -> dict[str, Model]:
         "waiting_job": ask_for_workbooks(cycle=tenant.reports["draft"].cycle, actor=tenant.reviewer, now=mail.created_at),
         "submission": tenant.reports["in_review"],
         "draft": Comment.objects.get(submission=tenant.reports["in_review"]),
+        "workbook": _uploaded(tenant),
         "comment": Comment.objects.get(submission=tenant.reports["returned"], state=CommentState.OPEN),
     }
 
@@ -286,6 +290,19 @@ def _job(tenant: Tenant) -> Job:
     outcome = Outcome(ItemState.DONE, f"{tenant.canary} message", fields={"content": f"{tenant.canary} workbook".encode()})
     run_job(job_id=job.pk, works={JobKind.DOWNLOAD: lambda *_: outcome}, now=now)
     return Job.objects.get(pk=job.pk)
+
+
+def _uploaded(tenant: Tenant) -> WorkbookUpload:
+    """The officer's: a change, and a problem at a cell."""
+    submission, key = tenant.reports["draft"], "plans"
+    read = ReadWorkbook(
+        name=f"{tenant.canary}.xlsx",
+        content=workbook(submission),
+        changes=[AnswerChange(key, 1, raw=f"{tenant.canary} plans 2")],
+        problems=[{"reason": "stray", "place": ["填报表", 90, 6], "found": f"{tenant.canary}.xlsx", "key": ""}],
+        places={key: ["填报表", 6, 6]},
+    )
+    return keep_upload(submission=submission, read=read, actor=tenant.officer, now=timezone.now())
 
 
 def _to_be_renamed(tenant: Tenant, cast: Cast) -> District:

@@ -7,7 +7,19 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from districts.models import ActingHead
-from reporting.models import Answer, Comment, Enquiry, EnquiryMessage, Event, JobItem, Petition, Revision, Scan, Submission
+from reporting.models import (
+    Answer,
+    Comment,
+    Enquiry,
+    EnquiryMessage,
+    Event,
+    JobItem,
+    Petition,
+    Revision,
+    Scan,
+    Submission,
+    WorkbookUpload,
+)
 from tests.conftest import Cast
 from tests.factories import NOW, fill
 from tests.reporting.domain.states import LATER, bring_to
@@ -31,6 +43,12 @@ KEYS = {
     ("reporting_petition", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     (
         "reporting_event",
+        ("revision_id", "submission_id", "district_id"),
+        "reporting_revision",
+        ("id", "submission_id", "district_id"),
+    ),
+    (
+        "reporting_workbookupload",
         ("revision_id", "submission_id", "district_id"),
         "reporting_revision",
         ("id", "submission_id", "district_id"),
@@ -80,7 +98,19 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         for field in model._meta.concrete_fields
         if field.related_model in tenants and not any(key[0] == model._meta.db_table and field.attname in key[1] for key in KEYS)
     }
-    assert tenants == {Submission, Revision, Answer, Comment, Enquiry, EnquiryMessage, Event, JobItem, Petition, Scan}
+    assert tenants == {
+        Submission,
+        Revision,
+        Answer,
+        Comment,
+        Enquiry,
+        EnquiryMessage,
+        Event,
+        JobItem,
+        Petition,
+        Scan,
+        WorkbookUpload,
+    }
     assert missing == set()
 
 
@@ -110,6 +140,16 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "uploaded_by": cast.officer,
         "uploaded_at": NOW,
     }
+    upload = {
+        "name": "x.xlsx",
+        "content": b"x",
+        "changes": [],
+        "problems": [],
+        "places": {},
+        "uploaded_by": cast.officer,
+        "uploaded_at": NOW,
+        "expires_at": LATER,
+    }
     petition = {"kind": "extension", "wanted_due_at": LATER, "why": "x", "asked_by": cast.officer, "asked_at": NOW}
     period = {"begins_at": NOW, "ends_at": LATER}
     draft = Revision(submission=north, district=cast.north, **revision)
@@ -126,6 +166,9 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_petition_submission_id_tenant": [Petition(submission=north, district=cast.south, **petition)],
         "reporting_event_submission_id_tenant": [Event(submission=north, district=cast.south, revision=None, **event)],
         "reporting_event_revision_id_tenant": [Event(submission=south, district=cast.south, revision=mine, **event)],
+        "reporting_workbookupload_revision_id_tenant": [
+            WorkbookUpload(submission=north, district=cast.north, revision=theirs, **upload)
+        ],
         "reporting_scan_revision_id_tenant": [Scan(revision=mine, district=cast.south, **scan)],
         "districts_actinghead_membership_id_tenant": [
             ActingHead(membership=cast.officer.memberships.get(), district=cast.south, appointed_at=NOW, **period)
@@ -146,6 +189,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_event_revision_id_tenant",
         "reporting_scan_revision_id_tenant",
         "reporting_petition_submission_id_tenant",
+        "reporting_workbookupload_revision_id_tenant",
         "districts_actinghead_membership_id_tenant",
     ],
 )

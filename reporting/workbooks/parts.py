@@ -1,0 +1,96 @@
+"""Writing cells: text that stays text, whatever it begins with, in sheets that are locked but for what is filled in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
+
+from reporting.queries.reports import ReportPage
+from reporting.workbooks.cells import Value
+from reporting.workbooks.kinds import CAPACITY, clean
+
+_NOTE_WIDTH, _NOTE_LINE, _NOTE_SIGNS = 320, 18, 42
+_ROW_LINE, _ROW_MOST = 15.0, 400.0
+
+
+@dataclass(frozen=True)
+class Text:
+    """A cell: a value (text is never a formula), the name of a style, and a note."""
+
+    value: Value
+    style: str
+    number_format: str = ""
+    note: str = ""
+
+
+class Sheet:
+    """A sheet that is written from above, a row at a time."""
+
+    def __init__(self, book: Workbook, title: str, *, widths: Sequence[float], hidden: bool = False) -> None:
+        self._sheet: Any = book.create_sheet(title[:31])
+        self._rows = 0
+        if hidden:
+            self._sheet.sheet_state = "hidden"
+        for number, width in enumerate(widths, start=1):
+            self._sheet.column_dimensions[get_column_letter(number)].width = width
+
+    @property
+    def raw(self) -> Any:
+        return self._sheet
+
+    @property
+    def rows(self) -> int:
+        """How many there are by now."""
+        return self._rows
+
+    def add(self, *cells: Text | None, height: float | None = None, hidden: bool = False) -> int:
+        """Write the next row and give its number."""
+        self._rows += 1
+        if height or hidden:
+            dimension = self._sheet.row_dimensions[self._rows]
+            dimension.height, dimension.hidden = height, hidden
+        self._sheet.append([None if cell is None else self._written(cell) for cell in cells])
+        return self._rows
+
+    def _written(self, text: Text) -> Any:
+        value: Any = clean(text.value)[:CAPACITY] if isinstance(text.value, str) else text.value
+        cell: Any = WriteOnlyCell(self._sheet, value=value)
+        if isinstance(value, str):
+            cell.data_type = "s"
+        cell.style = text.style
+        if text.number_format:
+            cell.number_format = text.number_format
+        if text.note:
+            cell.comment = note(text.note)
+        return cell
+
+    def protect(self) -> None:
+        """Against slips alone: there is no password, and widths, heights and colours stay free."""
+        protection = self._sheet.protection
+        protection.enable()
+        protection.formatCells = protection.formatColumns = protection.formatRows = False
+
+
+def note(text: str) -> Comment:
+    lines = sum(1 + len(line) // _NOTE_SIGNS for line in text.split("\n"))
+    return Comment(clean(text), _("District Reporting Portal"), height=30 + _NOTE_LINE * min(lines, 20), width=_NOTE_WIDTH)
+
+
+def height_of(texts: Sequence[tuple[str, float]], least: int = 1) -> float:
+    """Of a row whose texts are wrapped at these widths: Chinese letters take the room of two."""
+    lines = max((sum(1 + int(_room(line) / width) for line in text.split("\n")) for text, width in texts), default=1)
+    return min(_ROW_MOST, 6 + _ROW_LINE * max(lines, least))
+
+
+def _room(line: str) -> float:
+    return len(line) if line.isascii() else sum(1 if sign.isascii() else 1.9 for sign in line)
+
+
+def words_of_report(page: ReportPage) -> str:
+    cycle = page.submission.cycle
+    return _("%(report)s, %(period)s") % {"report": cycle.definition, "period": cycle.period}

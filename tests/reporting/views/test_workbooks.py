@@ -1,0 +1,202 @@
+"""The workbook over HTTP: download, upload, preview, confirmation, as a browser without scripts does it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.test import override_settings
+
+from districts.models import User
+from reporting.models import Answer, Submission, WorkbookUpload
+from reporting.workbooks.writing import CONTENT_TYPE
+from tests import factories
+from tests.conftest import Cast
+from tests.files import Upload
+from tests.reporting.views.browser import answer, as_user, parse, select, step, text_of
+from tests.reporting.workbooks.every_kind import Edited, edited
+
+
+def page_of(submission: Submission, preview: int | None = None) -> str:
+    return f"/reports/{submission.pk}/workbook/" + (f"{preview}/" if preview else "")
+
+
+def download(user: User, submission: Submission) -> Any:
+    return as_user(user).get(f"/reports/{submission.pk}/workbook.xlsx")
+
+
+def upload(user: User, submission: Submission, content: bytes, name: str = "报表.xlsx") -> Any:
+    return as_user(user).post(page_of(submission), {"workbook": Upload(name, content)})
+
+
+def changed(user: User, submission: Submission, **values: Any) -> bytes:
+    return edited(download(user, submission).content, values)
+
+
+def previewed(user: User, submission: Submission, **values: Any) -> str:
+    """The address of the preview of a workbook with these values."""
+    response = upload(user, submission, changed(user, submission, **values))
+    assert response.status_code == 302, text_of(response)
+    return str(response["Location"])
+
+
+def confirm(user: User, address: str, *keys: str, **more: Any) -> Any:
+    return as_user(user).post(address, {"change": keys, **more})
+
+
+def test_download_is_a_workbook_with_a_name_in_the_readers_language(cast: Cast, draft: Submission) -> None:
+    User.objects.filter(pk=cast.head.pk).update(language="zh-hans")
+    english, chinese = download(cast.officer, draft), download(cast.head, draft)
+    assert (english.status_code, english["Content-Type"], english["Cache-Control"]) == (200, CONTENT_TYPE, "private, no-store")
+    assert english["Content-Disposition"].startswith('attachment; filename="2026-S1.xlsx"; filename*=UTF-8')
+    names = [unquote(one["Content-Disposition"].partition("UTF-8''")[2]) for one in (english, chinese)]
+    assert names[0] == "Northgate 2026-S1, workbook.xlsx"
+    assert Edited(english.content).book.sheetnames == ["Instructions", "Report", "portal"]
+    assert Edited(chinese.content).book.sheetnames == ["填写说明", "填报表", "portal"]
+
+
+def test_upload_leads_to_a_preview_that_saves_nothing_and_the_confirmation_saves(cast: Cast, draft: Submission) -> None:
+    address = previewed(cast.officer, draft, P1=61, plans="Build even more.")
+    page = as_user(cast.officer).get(address)
+    rows = {row.get("id"): " ".join(row.text_content().split()) for row in select(parse(page), "table.workbook-changes tbody tr")}
+    assert list(rows) == ["q-P1", "q-plans"]
+    assert ("60" in rows["q-P1"], "61" in rows["q-P1"], "Report!F5" in rows["q-P1"]) == (True, True, True)
+    assert (answer(draft, "P1").raw, answer(draft, "plans").raw) == ("60", "Build more.")
+    response = confirm(cast.officer, address, "P1", "plans")
+    assert (response.status_code, response["Location"]) == (302, f"/reports/{draft.pk}/")
+    assert (answer(draft, "P1").raw, answer(draft, "plans").raw) == ("61", "Build even more.")
+    assert (answer(draft, "P1").version, answer(draft, "P1").updated_by, answer(draft, "P2").version) == (2, cast.officer, 1)
+
+
+def test_only_what_is_ticked_is_saved(cast: Cast, draft: Submission) -> None:
+    address = previewed(cast.officer, draft, P1=61, P2=41)
+    confirm(cast.officer, address, "P2")
+    assert (answer(draft, "P1").raw, answer(draft, "P2").raw) == ("60", "41")
+
+
+def test_confirmation_twice_saves_once(cast: Cast, draft: Submission) -> None:
+    address = previewed(cast.officer, draft, P1=61)
+    assert [confirm(cast.officer, address, "P1").status_code for _time in range(2)] == [302, 302]
+    factories.fill(draft, cast.head, {"P1": "62"})
+    assert confirm(cast.officer, address, "P1").status_code == 302
+    assert (answer(draft, "P1").raw, answer(draft, "P1").version) == ("62", 3)
+
+
+def test_nothing_ticked_is_refused_on_the_preview(cast: Cast, draft: Submission) -> None:
+    address = previewed(cast.officer, draft, P1=61)
+    response = confirm(cast.officer, address)
+    assert (response.status_code, "Tick at least one change" in text_of(response)) == (422, True)
+    assert confirm(cast.officer, address, "P2").status_code == 400
+    assert answer(draft, "P1").raw == "60"
+
+
+def test_workbook_without_changes_says_so(cast: Cast, draft: Submission) -> None:
+    page = as_user(cast.officer).get(previewed(cast.officer, draft))
+    assert ("Nothing differs" in text_of(page), select(parse(page), "#workbook-form")) == (True, [])
+
+
+def test_others_newer_answer_is_a_conflict_with_both_values_until_one_is_chosen(cast: Cast, draft: Submission) -> None:
+    address = previewed(cast.officer, draft, P1=61, P2=41)
+    factories.fill(draft, cast.head, {"P1": "70"})
+    response = confirm(cast.officer, address, "P1", "P2")
+    words = text_of(response, "#q-P1")
+    assert (response.status_code, "North Head changed this answer" in words, "70" in words, "61" in words) == (
+        409,
+        True,
+        True,
+        True,
+    )
+    assert (answer(draft, "P1").raw, answer(draft, "P2").raw) == ("70", "40")
+    (version,) = [field.get("value") for field in select(parse(response), "input[name=theirs-P1]")]
+    assert confirm(cast.officer, address, "P1", "P2", **{"choice-P1": "mine", "theirs-P1": version}).status_code == 302
+    assert (answer(draft, "P1").raw, answer(draft, "P2").raw) == ("61", "41")
+
+
+def test_theirs_stays_where_it_is_chosen(cast: Cast, draft: Submission) -> None:
+    address = previewed(cast.officer, draft, P1=61, P2=41)
+    factories.fill(draft, cast.head, {"P1": "70"})
+    confirm(cast.officer, address, "P1", "P2", **{"choice-P1": "theirs", "theirs-P1": "2"})
+    assert (answer(draft, "P1").raw, answer(draft, "P2").raw) == ("70", "41")
+
+
+def test_answers_that_the_workbook_did_not_change_are_left_to_others(cast: Cast, draft: Submission) -> None:
+    content = changed(cast.officer, draft, P2=41)
+    factories.fill(draft, cast.head, {"P1": "70"})
+    confirm(cast.officer, upload(cast.officer, draft, content)["Location"], "P2")
+    assert (answer(draft, "P1").raw, answer(draft, "P2").raw) == ("70", "41")
+
+
+@pytest.mark.parametrize("role", ["observer", "officer", "head", "reviewer", "approver", "administrator"])
+def test_who_may_read_a_signed_report_downloads_it_locked(cast: Cast, submission: Submission, now: datetime, role: str) -> None:
+    factories.submit(submission, cast.head, now=now)
+    user = getattr(cast, role)
+    response = download(user, submission)
+    book = Edited(response.content)
+    assert (response.status_code, book.cell("P1").value, book.cell("P1").protection.locked) == (200, 60, True)
+    refused = upload(user, submission, response.content)
+    assert refused.status_code == (422 if role in {"officer", "head"} else 403)
+    assert WorkbookUpload.objects.count() == 0
+
+
+def test_observer_downloads_and_does_not_upload(cast: Cast, draft: Submission) -> None:
+    content = changed(cast.officer, draft, P1=61)
+    assert download(cast.observer, draft).status_code == 200
+    assert upload(cast.observer, draft, content).status_code == 403
+    assert select(parse(as_user(cast.observer).get(page_of(draft))), "input[type=file]") == []
+
+
+@pytest.mark.parametrize("role", ["reviewer", "approver", "administrator"])
+def test_bureau_gets_nothing_of_a_draft(cast: Cast, draft: Submission, role: str) -> None:
+    response = download(getattr(cast, role), draft)
+    assert (response.status_code, b"PK" in response.content[:4], "once the head has signed" in text_of(response)) == (
+        409,
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize("role", ["south_head", "south_officer", "south_reviewer", "outsider", "head", "observer", "reviewer"])
+def test_preview_is_there_for_nobody_else(cast: Cast, draft: Submission, role: str) -> None:
+    address = previewed(cast.officer, draft, P1=61)
+    user = getattr(cast, role)
+    answers = [as_user(user).get(address), as_user(user).get(address + "marked.xlsx"), confirm(user, address, "P1")]
+    assert [one.status_code for one in answers] == [404, 404, 404]
+    assert answer(draft, "P1").raw == "60"
+
+
+def test_preview_at_another_report_of_the_same_person_is_not_there(cast: Cast, draft: Submission, now: datetime) -> None:
+    address = previewed(cast.officer, draft, P1=61)
+    version = draft.cycle.definition_version
+    other = factories.make_cycle(version, "2025-S1", opened_by=cast.administrator, now=now).submissions.get(district=cast.north)
+    assert as_user(cast.officer).get(address.replace(f"/{draft.pk}/", f"/{other.pk}/", 1)).status_code == 404
+
+
+def test_preview_expires(cast: Cast, draft: Submission, now: datetime) -> None:
+    address = previewed(cast.officer, draft, P1=61)
+    WorkbookUpload.objects.update(expires_at=now - timedelta(seconds=1))
+    assert [as_user(cast.officer).get(address).status_code, confirm(cast.officer, address, "P1").status_code] == [404, 404]
+    previewed(cast.officer, draft, P1=62)
+    assert WorkbookUpload.objects.count() == 1
+
+
+def test_confirmation_after_the_hand_over_is_refused(cast: Cast, draft: Submission, now: datetime) -> None:
+    address = previewed(cast.officer, draft, P1=61)
+    step(draft, "hand_over", cast.officer, now)
+    response = confirm(cast.officer, address, "P1")
+    assert (response.status_code, "cannot be changed now" in text_of(response)) == (422, True)
+    assert answer(draft, "P1").raw == "60"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "Choose the workbook"),
+        ({"workbook": "text in place of a file"}, "Choose the workbook"),
+        ({"workbook": Upload("a.xlsx", b"x" * 3_000_000)}, "1 MB are possible"),
+    ],
+)
+@override_settings(WORKBOOK_MAX_BYTES=1024 * 1024)
+def test_what_is_no_workbook_is_refused_on_the_page(cast: Cast, draft: Submission, fields: dict[str, Any], words: str) -> None:
+    response = as_user(cast.officer).post(page_of(draft), fields)
+    assert (response.status_code, words in text_of(response, ".callout-bad")) == (422, True)
+    assert (WorkbookUpload.objects.count(), Answer.objects.filter(version__gt=1).count()) == (0, 0)
