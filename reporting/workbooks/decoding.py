@@ -2,12 +2,12 @@
 
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from reporting.workbooks.cells import Book, Cell, Place, Sheet, Value
 from reporting.workbooks.child.answer import BOOK, CRASH, END, FAULT, FIELD, FORMAT, RECORD, SHEET
 from reporting.workbooks.child.sheet import DAY, ERROR, FLAG, NOTHING, NUMBER, TEXT, cell_name
-from reporting.workbooks.numbers import day_of, number_of
+from reporting.workbooks.numbers import day_of, kind_of, number_of
 from reporting.workbooks.refusals import refusal
 
 
@@ -23,24 +23,24 @@ class Decoder:
         self._rest = ""
         self._decode = getincrementaldecoder("utf-8")().decode
         self._since_1904 = False
-        self._formats: list[str] = []
+        self._formats: list[tuple[str, type[date] | None]] = []
         self._sheets: list[Sheet] = []
         self._cells: dict[Place, Cell] = {}
         self._records: Mapping[str, Callable[..., None]] = {
             BOOK: self._book,
             SHEET: self._sheet,
-            FORMAT: self._formats.append,
+            FORMAT: self._format,
             FAULT: self._fault,
             CRASH: self._crash,
             END: self._end,
         }
-        self._values: Mapping[str, Callable[[str, str], Value]] = {
+        self._values: Mapping[str, Callable[[str, type[date] | None], Value]] = {
             TEXT: _text,
             ERROR: _text,
             NUMBER: self._number,
             FLAG: _flag,
             DAY: _day,
-            NOTHING: lambda _text, _format: None,
+            NOTHING: _nothing,
         }
 
     def take(self, piece: bytes) -> None:
@@ -57,18 +57,21 @@ class Decoder:
         return Book(tuple(self._sheets))
 
     def _cell(self, row: str, column: str, kind: str, formula: str, number_format: str, text: str) -> None:
-        place, code = (int(row), int(column)), self._formats[int(number_format)]
-        value = self._values[kind](text, code)
+        place, (code, shown_as) = (int(row), int(column)), self._formats[int(number_format)]
+        value = self._values[kind](text, shown_as)
         if value is None and kind != NOTHING:
             raise refusal("number", sheet=self._sheets[-1].name, cell=cell_name(*place))
         self._cells[place] = Cell(value, code, bool(formula))
 
-    def _number(self, text: str, code: str) -> Value:
+    def _number(self, text: str, shown_as: type[date] | None) -> Value:
         number = number_of(text)
-        if number is None:
-            return None
-        day = day_of(number, code, since_1904=self._since_1904)
+        if number is None or shown_as is None:
+            return number
+        day = day_of(number, shown_as, since_1904=self._since_1904)
         return number if day is None else day
+
+    def _format(self, code: str) -> None:
+        self._formats.append((code, kind_of(code)))
 
     def _book(self, since_1904: str) -> None:
         self._since_1904 = bool(since_1904)
@@ -89,15 +92,19 @@ class Decoder:
         self.ended = True
 
 
-def _text(text: str, _format: str) -> Value:
+def _text(text: str, _shown_as: type[date] | None) -> Value:
     return text
 
 
-def _flag(text: str, _format: str) -> Value:
+def _nothing(_text: str, _shown_as: type[date] | None) -> Value:
+    return None
+
+
+def _flag(text: str, _shown_as: type[date] | None) -> Value:
     return {"1": True, "0": False, "true": True, "false": False}.get(text)
 
 
-def _day(text: str, _format: str) -> Value:
+def _day(text: str, _shown_as: type[date] | None) -> Value:
     """As the strict edition writes days."""
     try:
         moment = datetime.fromisoformat(text).replace(tzinfo=None)

@@ -16,16 +16,15 @@ COLUMNS = 500
 """Where the last cell that is not empty may stand."""
 CELLS = 200_000
 """Not empty, in all sheets."""
-ELEMENTS = 1_200_000
-"""Of XML, in all parts that are read: a cell takes three or four, an empty one with a border one."""
+TAGS = 1_600_000
+"""Of XML, in all parts that are read: a cell takes four to six, an empty one with a border one."""
 TEXT_LENGTH = 32_767
 """Of one cell, as Excel has it."""
+SHARED_TEXTS = 300_000
 TEXT = 8_000_000
 """Characters of all cells, and of all shared texts."""
 TOKEN_BYTES = MEGABYTE
 """Of one tag with its attributes."""
-DEPTH = 64
-"""Of elements in one another."""
 NAMESPACES = 1_000
 """Declared in one part."""
 

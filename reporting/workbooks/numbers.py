@@ -13,6 +13,8 @@ _DIGITS = 17
 """That programs write of a binary number, which a person typed with fewer."""
 _UNSAID = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|AM/PM|A/P|上午/下午|General|E[+-]', re.IGNORECASE)
 _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
+_NO_DAY = 3_000_000
+"""Beyond the year 9999 from either beginning."""
 _MILLISECONDS = 24 * 60 * 60 * 1000
 _LEAP = 60
 """29 February 1900, which Excel has and the calendar has not: days before it are counted from another one."""
@@ -49,10 +51,9 @@ def kind_of(number_format: str) -> type[date] | None:
     return datetime if timed else date
 
 
-def day_of(number: Decimal, number_format: str, *, since_1904: bool) -> date | datetime | None:
-    """The day, with its time to the millisecond where the format shows one; None where the number is no day."""
-    kind = kind_of(number_format)
-    if kind is None or not 0 <= number < 3_000_000:
+def day_of(number: Decimal, kind: type[date], *, since_1904: bool) -> date | datetime | None:
+    """The day, with its time to the millisecond if the kind has one; None where the number is no day."""
+    if not 0 <= number < _NO_DAY:
         return None
     days = int(number)
     if not since_1904 and days in (0, _LEAP):

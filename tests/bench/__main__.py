@@ -10,7 +10,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 (Django comes first)
 
-from tests.bench import data, export, harness, mail, pages, rollup, rules, storm, weight  # noqa: E402
+from tests.bench import data, export, harness, mail, pages, rollup, rules, storm, weight, workbook_reading  # noqa: E402
 from tests.bench.database import throw_away  # noqa: E402
 
 
@@ -47,6 +47,7 @@ GROUPS = {
     "page_weight": measure_weight,
     "rules": rules.measure,
     "export": measure_export,
+    "workbook_read": workbook_reading.measure,
 }
 
 

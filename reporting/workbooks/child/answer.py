@@ -21,20 +21,20 @@ class Answer:
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
         self._waiting: list[str] = []
-        self._formats: dict[str, int] = {}
+        self._formats: dict[str, str] = {}
 
     def say(self, *fields: str) -> None:
         self._waiting.append(FIELD.join(fields))
         if len(self._waiting) >= _ROOM:
             self.flush()
 
-    def cell(self, said: tuple[int, int, str, bool, str, str]) -> None:
-        row, column, kind, formula, code, text = said
+    def format_number(self, code: str) -> str:
+        """The number by which cells name the format; it is said when it is first asked for."""
         number = self._formats.get(code)
         if number is None:
-            number = self._formats[code] = len(self._formats)
+            number = self._formats[code] = str(len(self._formats))
             self.say(FORMAT, code)
-        self.say(str(row), str(column), kind, "=" if formula else "", str(number), text)
+        return number
 
     def flush(self) -> None:
         if self._waiting:

@@ -19,11 +19,11 @@ _LONGEST_NAME = 255
 
 
 class Package:
-    """The parts by name. `elements` counts those of XML over all parts read."""
+    """The parts by name. `tags` counts those of XML over all parts read."""
 
     def __init__(self, content: bytes) -> None:
         self.archive = Archive(content, limits.EXPANDED_BYTES)
-        self.elements = 0
+        self.tags = 0
         self._parts: dict[str, Entry] = {}
         for entry in self.archive.entries:
             name = entry.name.decode("utf-8", "replace").replace("\\", "/").lower()
@@ -40,7 +40,7 @@ class Package:
         entry = self._parts.get(name.lower())
         if entry is None:
             raise Fault("damaged")
-        self.elements = read_markup(self.archive.pieces(entry), reader, self.elements)
+        self.tags = read_markup(self.archive.pieces(entry), reader, self.tags)
 
     def links(self, part: str) -> dict[str, tuple[str, str]]:
         """Kind and target of what the part refers to inside the file, by id; none if it says nothing."""

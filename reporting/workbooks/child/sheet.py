@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reporting.workbooks import limits
+from reporting.workbooks.child.answer import Answer
 from reporting.workbooks.child.fault import Fault
 from reporting.workbooks.child.markup import Attributes
 from reporting.workbooks.child.strings import RichText
@@ -11,13 +12,12 @@ from reporting.workbooks.child.texts import clean
 
 TYPE_CHECKING = False  # see child/__init__.py
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping
 
 TEXT, NUMBER, FLAG, ERROR, DAY, NOTHING = "s", "n", "b", "e", "d", "-"
+FORMULA = "="
 _KINDS = {"s": TEXT, "str": TEXT, "inlineStr": TEXT, "n": NUMBER, "b": FLAG, "e": ERROR, "d": DAY}
-_SHARED = "s"
-Said = tuple[int, int, str, bool, str, str]
-"""Row, column, kind, whether a formula, number format, text."""
+_NUMBER, _SHARED, _INLINE = "n", "s", "inlineStr"
 
 
 class Totals:
@@ -28,26 +28,20 @@ class Totals:
     def __init__(self) -> None:
         self.cells = self.text = 0
 
-    def add(self, text: str) -> None:
-        self.cells += 1
-        self.text += len(text)
-        if self.cells > limits.CELLS:
-            raise Fault("cells")
-        if self.text > limits.TEXT:
-            raise Fault("text")
-
 
 class Cells(RichText):
     """Says each cell that is not empty, in order. One that stands before the one before it makes the sheet damaged."""
 
-    def __init__(self, say: Callable[[Said], None], totals: Totals, shared: Sequence[str], formats: Sequence[str]) -> None:
+    def __init__(self, answer: Answer, totals: Totals, shared: Mapping[str, str], formats: Mapping[str, str]) -> None:
         super().__init__()
-        self._say, self._totals, self._shared, self._formats = say, totals, shared, formats
+        self._answer, self._totals, self._shared = answer, totals, shared
+        self._formats = formats or {"0": GENERAL}
+        self._format_numbers: dict[str, str] = {}
+        self._columns: dict[str, int] = {}
         self._row = self._column = 0
         self._row_text = ""
-        self._columns: dict[str, int] = {}
-        self._in_row = self._in_cell = self._formula = False
-        self._kind, self._style, self._value = "n", "0", ""
+        self._in_row = self._in_cell = False
+        self._kind, self._style, self._value, self._formula = _NUMBER, "0", "", ""
         self.at("row", self._begin_row, self._end_row)
         self.at("c", self._begin_cell, self._end_cell)
         self.at("v", self.begin_text, self._end_value)
@@ -70,74 +64,64 @@ class Cells(RichText):
         self._in_row = False
 
     def _begin_cell(self, attributes: Attributes) -> None:
-        reference = attributes.get("r")
-        before = self._column
-        if reference is None:
-            self._column += 1
-        else:
+        reference, column = attributes.get("r"), self._column + 1
+        if reference is not None:
             letters = reference[: -len(self._row_text)]
-            self._column = self._columns.get(letters) or self._new_column(letters)
+            column = self._columns.get(letters) or self._new_column(letters)
             if not reference.endswith(self._row_text):
                 raise Fault("damaged")
-        if self._column <= before or self._in_cell or not self._in_row:
+        if column <= self._column or self._in_cell or not self._in_row:
             raise Fault("damaged")
-        self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "0")
-        self._in_cell, self._formula, self._value = True, False, ""
+        self._column, self._in_cell = column, True
+        self._kind, self._style = attributes.get("t", _NUMBER), attributes.get("s", "0")
+        self._value = self._formula = ""
 
     def _end_cell(self) -> None:
         self._in_cell = False
-        text = self._text()
-        if not text and not self._formula:
-            return
-        if self._row > limits.ROWS or self._column > limits.COLUMNS:
-            raise Fault("far")
-        self._totals.add(text)
-        kind = _KINDS[self._kind] if text else NOTHING
-        self._say((self._row, self._column, kind, self._formula, self._format(), text))
+        kind = _KINDS.get(self._kind)
+        if kind is None:
+            raise Fault("damaged")
+        text = self._value.strip() if self._kind == _NUMBER else self._text()
+        if text or self._formula:
+            style = self._format_numbers.get(self._style) or self._new_format(self._style)
+            self._count(text)
+            self._answer.say(self._row_text, str(self._column), kind if text else NOTHING, self._formula, style, text)
 
     def _text(self) -> str:
-        """What the cell holds, as the file has it for numbers, as a person sees it for texts."""
-        value, kind = self._value, self._kind
-        if kind == "n":
-            return value.strip()
-        if kind not in _KINDS:
-            raise Fault("damaged")
-        if kind == _SHARED:
-            value = self._shared_text(value)
-        elif kind != "inlineStr":
-            value = clean(value)
-        if len(value) > limits.TEXT_LENGTH:
+        """What the cell holds, as a person sees it."""
+        text = self._value
+        if self._kind == _SHARED:
+            if text and text not in self._shared:
+                raise Fault("damaged")
+            text = self._shared.get(text, "")
+        elif self._kind != _INLINE:
+            text = clean(text)
+        if len(text) > limits.TEXT_LENGTH:
             raise Fault("long")
-        return value
+        return text
 
-    def _shared_text(self, value: str) -> str:
-        if not value:
-            return ""
-        number = _whole(value.strip())
-        if number >= len(self._shared):
-            raise Fault("damaged")
-        return self._shared[number]
-
-    def _format(self) -> str:
-        if self._style == "0" and not self._formats:
-            return GENERAL
-        number = _whole(self._style)
-        if number >= len(self._formats):
-            raise Fault("damaged")
-        return self._formats[number]
+    def _count(self, text: str) -> None:
+        totals = self._totals
+        totals.cells += 1
+        totals.text += len(text)
+        if self._row > limits.ROWS or self._column > limits.COLUMNS:
+            raise Fault("far")
+        if totals.cells > limits.CELLS:
+            raise Fault("cells")
+        if totals.text > limits.TEXT:
+            raise Fault("text")
 
     def _end_value(self) -> None:
-        if self._in_cell:
-            self._value = self.taken()
+        self._value = self.taken()
 
     def _begin_formula(self, _attributes: Attributes) -> None:
-        self._formula = True
+        self._formula = FORMULA
 
     def _begin_inline(self, _attributes: Attributes) -> None:
         self.runs.clear()
 
     def _end_inline(self) -> None:
-        if self._in_cell and self._kind == "inlineStr":
+        if self._kind == _INLINE:
             self._value = self.whole()
 
     def _new_column(self, letters: str) -> int:
@@ -149,6 +133,13 @@ class Cells(RichText):
             column = column * 26 + ord(letter) - 64
         self._columns[letters] = column
         return column
+
+    def _new_format(self, style: str) -> str:
+        code = self._formats.get(style)
+        if code is None:
+            raise Fault("damaged")
+        number = self._format_numbers[style] = self._answer.format_number(code)
+        return number
 
 
 def cell_name(row: int, column: int) -> str:

@@ -35,9 +35,11 @@ class RichText(Reader):
 
 
 class SharedStrings(RichText):
+    """`texts` has them by their numbers, as cells write them."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.texts: list[str] = []
+        self.texts: dict[str, str] = {}
         self._length = 0
         self.at("si", self._begin, self._end)
 
@@ -49,4 +51,6 @@ class SharedStrings(RichText):
         self._length += len(text)
         if self._length > limits.TEXT:
             raise Fault("text")
-        self.texts.append(text)
+        if len(self.texts) == limits.SHARED_TEXTS:
+            raise Fault("complicated")
+        self.texts[str(len(self.texts))] = text

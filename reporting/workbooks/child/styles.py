@@ -60,11 +60,11 @@ _BUILT_IN = {
 
 
 class Styles(Reader):
-    """`formats` has the code of each style that a cell may refer to."""
+    """`formats` has the code of each style that a cell may refer to, by the style's number as cells write it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.formats: list[str] = []
+        self.formats: dict[str, str] = {}
         self._codes: dict[int, str] = dict(_BUILT_IN)
         self._in_cells = False
         self.at("numFmt", self._number_format)
@@ -90,7 +90,8 @@ class Styles(Reader):
             return
         if len(self.formats) == limits.STYLES:
             raise Fault("complicated")
-        self.formats.append(self._codes.get(_number(attributes.get("numFmtId", "0")), GENERAL))
+        code = self._codes.get(_number(attributes.get("numFmtId", "0")), GENERAL)
+        self.formats[str(len(self.formats))] = code
 
 
 def _number(text: str) -> int:

@@ -22,7 +22,7 @@ try:
 except ChildProcessError:
     left = False
 print(json.dumps({
-    "said": said[-500:].decode(),
+    "said": said[-2000:].decode(errors="replace"),
     "status": child.status,
     "memory": child.usage.ru_maxrss * 1024,
     "seconds": child.usage.ru_utime + child.usage.ru_stime,
