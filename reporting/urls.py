@@ -9,6 +9,7 @@ from reporting.views.enquiries import AskView, EnquiryCloseView, EnquiryView
 from reporting.views.figures import FiguresDownloadView, FiguresView
 from reporting.views.history import CompareView, HistoryView
 from reporting.views.home import HomeView
+from reporting.views.indicators import IndicatorsView
 from reporting.views.petitions import CorrectionView, ExtensionView, WithdrawView
 from reporting.views.reports import HandOverView, NilReturnView, PrintView, ReportPageView, StartView, TakeBackView
 from reporting.views.scans import ScanView
@@ -42,6 +43,7 @@ urlpatterns = [
     path("reports/<int:pk>/history/", HistoryView.as_view(), name="report_history"),
     path("reports/<int:pk>/compare/", CompareView.as_view(), name="report_compare"),
     path("reports/<int:pk>/print/", PrintView.as_view(), name="report_print"),
+    path("indicators/", IndicatorsView.as_view(), name="indicators"),
     path("calendar/", CalendarView.as_view(), name="calendar"),
     path("calendar/<str:key>.ics", calendar_feed, name="calendar_feed"),
     path("figures/", FiguresView.as_view(), name="figures"),

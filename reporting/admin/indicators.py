@@ -57,10 +57,21 @@ class IndicatorAdmin(BureauAdmin):
     search_fields = ("code", "name", "name_zh")
     autocomplete_fields = ("base_indicator", "weight_indicator")
     fieldsets = (
-        (None, {"fields": ("code", ("name", "name_zh"), "definition", "source")}),
+        (None, {"fields": ("code", ("name", "name_zh"))}),
         (
             _("Measure"),
             {"fields": (("unit", "unit_zh"), "decimals", ("minimum", "maximum"), ("measure", "direction"), "price_basis")},
+        ),
+        (
+            _("In words"),
+            {
+                "fields": (
+                    ("definition", "definition_zh"),
+                    ("scope", "scope_zh"),
+                    ("source", "source_zh"),
+                    ("comparability", "comparability_zh"),
+                )
+            },
         ),
         (_("Comparison and total"), {"fields": ("base_indicator", "formula", ("city_aggregation", "weight_indicator"))}),
     )

@@ -73,7 +73,7 @@ def _world(now: datetime, say: Callable[[str], None]) -> _World:
     calendar = work_calendar()
     before = past_schedule(first_period(), calendar).opens_at - timedelta(days=30)
     load_districts(path=_DISTRICTS)
-    load_indicators(path=DATA / "indicators.csv")
+    load_indicators(path=DATA / "indicators.csv", notes=DATA / "indicator_notes.json")
     version = load_definition(path=DATA / "digital_economy.json", now=before)
     cast = add_people(joined=before)
     let_somebody_act(cast=cast, now=now)

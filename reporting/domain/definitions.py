@@ -1,6 +1,7 @@
 """Loading indicators from a file, and publishing a version."""
 
 import csv
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -17,11 +18,15 @@ from reporting.queries.definitions import questionnaire
 from reporting.queries.problems import problems_of
 
 
-def load_indicators(*, path: Path) -> int:
-    """Add the indicators of a CSV file that are not there yet, by code; gives how many. Reads the columns of indicators.csv."""
+def load_indicators(*, path: Path, notes: Path | None = None) -> int:
+    """Add the indicators of a CSV file that are not there yet, by code; gives how many. Reads the columns of indicators.csv.
+
+    `notes`: a JSON file with what the catalogue says of them in words, by code.
+    """
+    words: dict[str, dict[str, str]] = json.loads(notes.read_text(encoding="utf-8")) if notes else {}
     with path.open(encoding="utf-8") as file, transaction.atomic():
         rows = [row for row in csv.DictReader(file) if not Indicator.objects.filter(code=row["code"]).exists()]
-        added = {row["code"]: Indicator.objects.create(**_indicator_fields(row)) for row in rows}
+        added = {row["code"]: Indicator.objects.create(**_indicator_fields(row), **words.get(row["code"], {})) for row in rows}
         for row in rows:
             if row["base_indicator"]:
                 added[row["code"]].base_indicator = Indicator.objects.get(code=row["base_indicator"])

@@ -4,6 +4,7 @@ import pghistory
 import pgtrigger
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -63,7 +64,15 @@ class Indicator(models.Model):
         verbose_name=_("weighted by"),
     )
     definition = models.TextField(pgettext_lazy("of an indicator", "definition"), blank=True)
+    definition_zh = models.TextField(_("definition in Chinese"), blank=True)
+    scope = models.TextField(pgettext_lazy("of an indicator", "scope"), blank=True, help_text=_("Which units and activities it counts, and which not."))
+    scope_zh = models.TextField(_("scope in Chinese"), blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    source_zh = models.CharField(_("source in Chinese"), max_length=200, blank=True)
+    comparability = models.TextField(
+        _("comparability"), blank=True, help_text=_("What to mind when it is compared with other periods, districts or figures.")
+    )
+    comparability_zh = models.TextField(_("comparability in Chinese"), blank=True)
 
     class Meta:
         verbose_name = _("indicator")
@@ -101,6 +110,17 @@ class Indicator(models.Model):
     def unit_label(self) -> str:
         """The unit in the reader's language."""
         return localised(self.unit, self.unit_zh)
+
+    @property
+    def notes(self) -> list[tuple[Promise, str]]:
+        """(heading, text) of what the catalogue says in words, in the reader's language; what is blank is left out."""
+        written = [
+            (pgettext_lazy("of an indicator", "Definition"), localised(self.definition, self.definition_zh)),
+            (_("Scope"), localised(self.scope, self.scope_zh)),
+            (_("Source"), localised(self.source, self.source_zh)),
+            (_("Comparability"), localised(self.comparability, self.comparability_zh)),
+        ]
+        return [(heading, text) for heading, text in written if text]
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def questionnaire(version_id: int) -> Questionnaire:
 
 
 def _read(version_id: int) -> Questionnaire:
-    questions = Question.objects.select_related("indicator").order_by("position", "pk")
+    questions = Question.objects.select_related("indicator__weight_indicator").order_by("position", "pk")
     version = (
         DefinitionVersion.objects.select_related("definition")
         .prefetch_related(

@@ -40,7 +40,8 @@ INDICATOR: Names = {
     name: name
     for name in (
         "code", "name", "name_zh", "unit", "unit_zh", "decimals", "minimum", "maximum", "measure", "direction", "price_basis",
-        "base_indicator", "formula", "city_aggregation", "weight_indicator", "definition", "source",
+        "base_indicator", "formula", "city_aggregation", "weight_indicator", "definition", "definition_zh", "scope", "scope_zh",
+        "source", "source_zh", "comparability", "comparability_zh",
     )
 }  # fmt: skip
 

@@ -1,5 +1,10 @@
 """Indicators and the definitions that use them."""
 
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+
 from reporting.enums import VersionState
 from reporting.models import Indicator, Question
 
@@ -12,6 +17,15 @@ def is_in_use(indicator: Indicator) -> bool:
 
 def known_codes() -> set[str]:
     return set(Indicator.objects.values_list("code", flat=True))
+
+
+def catalogue(words: str = "") -> QuerySet[Indicator]:
+    """By code; those that have the words in their code, a name or their definition, in either language."""
+    found = Indicator.objects.select_related("weight_indicator").order_by("code")
+    if not words:
+        return found
+    fields = ("code", "name", "name_zh", "definition", "definition_zh")
+    return found.filter(reduce(or_, (Q(**{f"{field}__icontains": words}) for field in fields)))
 
 
 def codes_in_use() -> set[str]:

@@ -10,12 +10,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reporting.enums import SubmissionState
+from reporting.enums import CityAggregation, SubmissionState
 from reporting.formats import change_of, duration, grouped, in_words, value_of
 from reporting.forms.answers import shown
 from reporting.models import Answer, Cycle, Indicator, Question
 from reporting.periods import parse_period
 from reporting.queries.enquiries import Thread
+from reporting.queries.figures.plan import aggregation_of
 from reporting.queries.reports import ReportPage
 from reporting.validators.numbers import decimals_of
 
@@ -47,6 +48,12 @@ def at_key(threads: Iterable[Thread], key: str) -> list[Thread]:
 @register.filter
 def state_icon(state: str) -> str:
     return STATE_ICONS[SubmissionState(state)]
+
+
+@register.filter
+def city_rule(indicator: Indicator) -> str:
+    """How the city's figure comes about, in words."""
+    return str(CityAggregation(aggregation_of(indicator)).label)
 
 
 @register.filter

@@ -147,6 +147,7 @@ DISTRICT_PAGES = {
     "report_print": _report(_READ, row="returned"),
     "report_print#in_review": _report(_READ, row="in_review"),
     "figures": Page("200"),
+    "indicators": Page("200"),
     "figures_of": Page("302 | 404 | 200 | 200", row="opened"),
     "figures_of#planned": Page("404", row="cycle"),
     "figures_download": Page("302 | 404 | 200 | 200", row="opened", more={"extension": "csv"}),

@@ -131,7 +131,13 @@ FROZEN: dict[str, Any] = {
     "formula": "P2",
     "city_aggregation": "none",
 }
-WORDING = {"name": "x", "name_zh": "x", "unit_zh": "x", "definition": "x", "source": "x"}
+WORDING = dict.fromkeys(
+    (
+        *("name", "name_zh", "unit_zh", "definition", "definition_zh", "scope", "scope_zh", "source", "source_zh"),
+        *("comparability", "comparability_zh"),
+    ),
+    "x",
+)
 
 
 def test_indicator_of_a_published_version_keeps_its_meaning(
