@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0020_frozen_keys'),
+        ('reporting', '0022_workbook_uploads'),
     ]
 
     operations = [
