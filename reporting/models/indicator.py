@@ -65,7 +65,9 @@ class Indicator(models.Model):
     )
     definition = models.TextField(pgettext_lazy("of an indicator", "definition"), blank=True)
     definition_zh = models.TextField(_("definition in Chinese"), blank=True)
-    scope = models.TextField(pgettext_lazy("of an indicator", "scope"), blank=True, help_text=_("Which units and activities it counts, and which not."))
+    scope = models.TextField(
+        pgettext_lazy("of an indicator", "scope"), blank=True, help_text=_("Which units and activities it counts, and which not.")
+    )
     scope_zh = models.TextField(_("scope in Chinese"), blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
     source_zh = models.CharField(_("source in Chinese"), max_length=200, blank=True)
