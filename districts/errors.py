@@ -29,6 +29,12 @@ class Conflict(DomainError):
     status = 409
 
 
+class Gone(DomainError):
+    """The thing was there and is lost."""
+
+    status = 410
+
+
 class Refused(DomainError):
     """The request is understood and its conditions are not met."""
 

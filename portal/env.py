@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import getaddresses, parseaddr
@@ -24,6 +25,7 @@ _MAIL_BACKENDS = {
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
 _DATABASE = re.compile(r"[0-9]{0,3}")
+_FOLDER_URL = re.compile(r"/(?:[A-Za-z0-9_-]+/)+")
 _ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 _MAIL_PORTS = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
 
@@ -76,6 +78,21 @@ class Environment:
     def words(self, name: str, *, default: str = "") -> list[str]:
         """A comma-separated list; blanks are dropped."""
         return [word.strip() for word in self.text(name, default=default).split(",") if word.strip()]
+
+    def command(self, name: str) -> list[str]:
+        """A command with its arguments, as a shell splits them; empty where there is none."""
+        value = self.text(name, default="")
+        try:
+            return shlex.split(value)
+        except ValueError as error:
+            raise _bad(name, f"a command such as clamdscan --fdpass --no-summary, got {value!r}") from error
+
+    def folder_url(self, name: str) -> str:
+        """A path of the web server's that begins and ends with a slash; empty where there is none."""
+        value = self.text(name, default="")
+        if value and not _FOLDER_URL.fullmatch(value):
+            raise _bad(name, f"a path such as /files-of-reports/, got {value!r}")
+        return value
 
     def secret(self, name: str, *, minimum: int = 50) -> str:
         expected = f"a random text of at least {minimum} characters"

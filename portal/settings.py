@@ -164,7 +164,8 @@ STATIC_ROOT: Path | None = VAR_DIR / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "files"},
+        # Readable by a proxy in the portal's group, and by nobody else.
+        "OPTIONS": {"location": VAR_DIR / "files", "file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -190,6 +191,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 SCAN_MAX_BYTES = _ENV.integer("SCAN_MAX_MB", default=10, minimum=1, maximum=50) * 1024 * 1024
 WORKBOOK_MAX_BYTES = _ENV.integer("WORKBOOK_MAX_MB", default=5, minimum=1, maximum=10) * 1024 * 1024
+FILE_MAX_BYTES = _ENV.integer("FILE_MAX_MB", default=20, minimum=1, maximum=50) * 1024 * 1024
+REPORT_FILES_MAX_BYTES = _ENV.integer("REPORT_FILES_MAX_MB", default=100, minimum=1, maximum=5000) * 1024 * 1024
+FILES_ACCEL_PREFIX = _ENV.folder_url("FILES_ACCEL_PREFIX")
+FILE_SCANNER = _ENV.command("FILE_SCANNER")
+FILE_SCANNER_SECONDS = 25
 FILE_UPLOAD_HANDLERS = ["portal.uploads.BoundedUploadHandler"]
 
 LOGGING = {

@@ -139,16 +139,33 @@ class EventKind(TextChoices):
     WITHDRAW_CORRECTION = "withdraw_correction", _("Correction request withdrawn")
 
 
-class ScanKind(TextChoices):
-    """What the stamped scan of a signed report may be."""
+class FileKind(TextChoices):
+    """What a file that a district gives may be: the stamped scan one of the first three, evidence any of them."""
 
     PDF = "pdf", "PDF"
     JPEG = "jpeg", "JPEG"
     PNG = "png", "PNG"
+    XLSX = "xlsx", "Excel"
+    DOCX = "docx", "Word"
 
     @property
     def content_type(self) -> str:
-        return "application/pdf" if self is ScanKind.PDF else f"image/{self.value}"
+        return _CONTENT_TYPES[self]
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """What the name of such a file ends in, the usual one first."""
+        return (".jpg", ".jpeg", ".jfif") if self is FileKind.JPEG else (f".{self.value}",)
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_CONTENT_TYPES = {
+    FileKind.PDF: "application/pdf",
+    FileKind.JPEG: "image/jpeg",
+    FileKind.PNG: "image/png",
+    FileKind.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
+    FileKind.DOCX: f"{_OFFICE}.wordprocessingml.document",
+}
 
 
 class AnswerStatus(TextChoices):

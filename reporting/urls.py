@@ -6,6 +6,7 @@ from reporting.views.answers import AnswersView
 from reporting.views.calendar import CalendarView, calendar_feed
 from reporting.views.comments import CommentAnswerView
 from reporting.views.enquiries import AskView, EnquiryCloseView, EnquiryView
+from reporting.views.evidence import EvidenceFileView, EvidenceRemoveView, EvidenceView
 from reporting.views.figures import FiguresDownloadView, FiguresView
 from reporting.views.history import CompareView, HistoryView
 from reporting.views.home import HomeView
@@ -40,6 +41,9 @@ urlpatterns = [
     path("reports/<int:pk>/workbook.xlsx", WorkbookDownloadView.as_view(), name="report_workbook_download"),
     path("reports/<int:pk>/workbook/<int:upload_pk>/", WorkbookPreviewView.as_view(), name="report_workbook_preview"),
     path("reports/<int:pk>/workbook/<int:upload_pk>/marked.xlsx", MarkedView.as_view(), name="report_workbook_marked"),
+    path("reports/<int:pk>/evidence/<slug:key>/", EvidenceView.as_view(), name="report_evidence"),
+    path("reports/<int:pk>/files/<int:file_pk>/", EvidenceFileView.as_view(), name="report_file"),
+    path("reports/<int:pk>/files/<int:file_pk>/remove/", EvidenceRemoveView.as_view(), name="report_file_remove"),
     path("reports/<int:pk>/history/", HistoryView.as_view(), name="report_history"),
     path("reports/<int:pk>/compare/", CompareView.as_view(), name="report_compare"),
     path("reports/<int:pk>/print/", PrintView.as_view(), name="report_print"),

@@ -50,6 +50,7 @@ ALLOWED = frozenset(
         "Enter",
         "XLSX",
         "xlsx",
+        "docx",
         "HTML",
         "SHA-",
         "SHA",

@@ -136,8 +136,10 @@ def make_version(
     published: bool = True,
     slug: str = "half-year",
     rules: Mapping[str, tuple[str, list[str]]] | None = None,
+    files: bool = False,
 ) -> DefinitionVersion:
-    """A version of two sections: statistics (all the indicators), and narrative (`plans` required, `practice` not).
+    """A version of two sections: statistics (all the indicators), and narrative (`plans` required, `practice` not, and with
+    `files` the files of `papers`, which are not required).
 
     `rules` are soft: by key the expression and the questions.
     """
@@ -164,6 +166,10 @@ def make_version(
         required=False,
         position=2,
     )
+    if files:
+        Question.objects.create(
+            section=narrative, key="papers", kind=QuestionKind.FILE, label="Papers", label_zh="材料", required=False, position=3
+        )
     if {"TOTAL", "GRP"} <= indicators.keys():
         Check.objects.create(version=version, kind=CheckKind.ASCENDING, codes=["TOTAL", "GRP"])
     for key, (expression, keys) in (rules or {}).items():

@@ -35,6 +35,8 @@ NO_TEXT = {
     "admin:reporting_job_result",
     "admin:reporting_job_results",
     "report_scan",
+    "report_file",
+    "report_file#signed",
 }
 NO_TEXT |= {key for key in PORTAL_PAGES if key.startswith(("report_workbook_download", "report_workbook_marked"))}
 TABLES = {"figures_download", "admin:reporting_cycle_table"}

@@ -256,6 +256,19 @@ def test_scan_under_anothers_report_is_missing(visitor: Visitor) -> None:
     assert visitor.ask("officer", "GET", crossed).status == 404
 
 
+@pytest.mark.parametrize("page", ["report_file", "report_file_remove"])
+def test_file_under_anothers_report_is_missing(visitor: Visitor, page: str) -> None:
+    north, south = visitor.world.north, visitor.world.south
+    for report, file in ((north, south), (south, north), (south, south)):
+        url = reverse(page, args=[report.reports["draft"].pk, file.rows["file"].pk])
+        for role in ("officer", "reviewer"):
+            for method in ("GET", "POST"):
+                answer = visitor.ask(role, method, url)
+                assert (answer.status, answer.changed, answer.leaks) in {(404, False, frozenset()), (405, False, frozenset())}
+    crossed = reverse(page, args=[north.reports["in_review"].pk, north.rows["file"].pk])
+    assert visitor.ask("officer", "GET", crossed).status == 404
+
+
 def test_check_of_anothers_revision_is_refused(visitor: Visitor) -> None:
     north, south = visitor.world.north, visitor.world.south
     for role in ("reviewer", "approver"):

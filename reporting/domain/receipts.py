@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from datetime import UTC
 from decimal import Decimal
 
-from reporting.models import Answer, Revision, Submission
+from reporting.models import Answer, EvidenceFile, Revision, Submission
 
 FORMAT = 1
 FORMAT_OF_ACTING = 2
+FORMAT_OF_FILES = 3
 
 
 def _digest(value: object) -> str:
@@ -47,11 +48,15 @@ def _answer(answer: Answer) -> list[object]:
     ]
 
 
-def canonical_content(submission: Submission, revision: Revision, answers: Iterable[Answer]) -> dict[str, object]:
-    """What the report says, in one order: answers sorted by question and row key, computed values among them."""
+def canonical_content(
+    submission: Submission, revision: Revision, answers: Iterable[Answer], files: Iterable[EvidenceFile]
+) -> dict[str, object]:
+    """What the report says, in one order: answers sorted by question and row key, computed values among them; then its files by
+    question and content. A report without files is of the format that there was before there were any."""
     rows = sorted((_answer(answer) for answer in answers), key=lambda row: (row[0], row[1]))
-    return {
-        "format": FORMAT,
+    evidence = sorted([file.question_key, file.sha256, file.size, file.kind, file.name] for file in files)
+    given = {"format": FORMAT_OF_FILES, "files": evidence} if evidence else {"format": FORMAT}
+    return given | {
         "definition": submission.cycle.definition.slug,
         "definition_version": revision.definition_version.number,
         "period": submission.cycle.period,
@@ -62,9 +67,9 @@ def canonical_content(submission: Submission, revision: Revision, answers: Itera
     }
 
 
-def content_digest(submission: Submission, revision: Revision, answers: Iterable[Answer]) -> str:
+def content_digest(submission: Submission, revision: Revision, answers: Iterable[Answer], files: Iterable[EvidenceFile]) -> str:
     """64 hexadecimal digits: the version that a signer saw."""
-    return _digest(canonical_content(submission, revision, answers))
+    return _digest(canonical_content(submission, revision, answers, files))
 
 
 def receipt_digest(revision: Revision, content: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from reporting.enums import AnswerStatus
-from reporting.models import Answer, Revision, Submission
+from reporting.models import Answer, EvidenceFile, Revision, Submission
 from reporting.queries.definitions import answers_by_key, questionnaire
 
 
@@ -20,6 +20,7 @@ def open_revision(*, submission: Submission, now: datetime, copy_of: Revision | 
     )
     if copy_of is not None:
         _copy_answers(copy_of, revision)
+        _copy_files(copy_of, revision)
     return revision
 
 
@@ -32,6 +33,15 @@ def _copy_answers(source: Revision, target: Revision) -> None:
         answer._state.adding = True  # noqa: SLF001 (Django's documented way to copy an instance)
         copies.append(answer)
     Answer.objects.bulk_create(copies)
+
+
+def _copy_files(source: Revision, target: Revision) -> None:
+    """The rows alone: the same bytes belong to both revisions."""
+    copies = list(source.files.all())
+    for file in copies:
+        file.pk, file.revision = None, target
+        file._state.adding = True  # noqa: SLF001 (as above)
+    EvidenceFile.objects.bulk_create(copies)
 
 
 def write_computed(*, revision: Revision, now: datetime) -> None:

@@ -1,9 +1,7 @@
 """Attaching the stamped scan of a signed report."""
 
 import hashlib
-import unicodedata
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.db import transaction
@@ -13,15 +11,16 @@ from django.utils.translation import gettext_lazy
 from districts.enums import DistrictPermission
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import User
-from reporting.domain.capacity import need_any
+from reporting.domain.capacity import Capacity, need_any
 from reporting.domain.events import record_event
-from reporting.enums import EventKind, ScanKind
+from reporting.domain.scanner import refuse_infected
+from reporting.enums import EventKind, FileKind
 from reporting.models import Revision, Scan, Submission
 from reporting.queries.scans import ATTACHERS, ATTACHING_STATES, scans_of
 from reporting.queries.submissions import locked_submission
+from reporting.validators.files import shown_name
 from reporting.validators.scans import ENDINGS, is_whole, scan_kind
 
-MAX_NAME = 150
 MAX_SCANS = 20
 """Of one revision: replaced ones are kept."""
 _OTHERS = gettext_lazy("Only the officers and the head of the district attach the stamped scan.")
@@ -32,11 +31,12 @@ def attach_scan(*, revision: Revision, name: str, content: bytes, actor: User, n
 
     Raises NotAllowed, Conflict (the report is not signed, or a later revision is) or Refused (the file cannot be a scan).
     """
+    with transaction.atomic():  # said first, and not only once the file was looked at
+        _attachable(revision, actor)
+    kind, digest = _need_scan(name, content), hashlib.sha256(content).hexdigest()
+    refuse_infected(content)
     with transaction.atomic():
-        locked = locked_submission(revision.submission_id)
-        capacity = need_any(actor, locked.district_id, ATTACHERS, _OTHERS)
-        _need_signed(locked, revision)
-        kind, digest = _need_scan(name, content), hashlib.sha256(content).hexdigest()
+        locked, capacity = _attachable(revision, actor)
         before = scans_of(revision)
         if before and before[0].sha256 == digest:
             return before[0]
@@ -44,7 +44,7 @@ def attach_scan(*, revision: Revision, name: str, content: bytes, actor: User, n
             raise Refused(
                 _("This revision has had %(limit)d scans already. Ask your reviewer what is missing.") % {"limit": MAX_SCANS}
             )
-        scan = Scan(revision=revision, district_id=locked.district_id, kind=kind, name=_shown_name(name), content=content)
+        scan = Scan(revision=revision, district_id=locked.district_id, kind=kind, name=shown_name(name), content=content)
         scan.size, scan.sha256, scan.uploaded_by, scan.uploaded_at = len(content), digest, actor, now
         scan.save()
         record_event(
@@ -57,6 +57,14 @@ def attach_scan(*, revision: Revision, name: str, content: bytes, actor: User, n
             revision_id=revision.pk,
         )
         return scan
+
+
+def _attachable(revision: Revision, actor: User) -> tuple[Submission, Capacity]:
+    """The report, locked for this transaction, and the capacity in which the person attaches a scan to its revision."""
+    locked = locked_submission(revision.submission_id)
+    capacity = need_any(actor, locked.district_id, ATTACHERS, _OTHERS)
+    _need_signed(locked, revision)
+    return locked, capacity
 
 
 def need_attacher(permissions: frozenset[DistrictPermission]) -> None:
@@ -82,7 +90,7 @@ def _need_signed(locked: Submission, revision: Revision) -> None:
         raise Conflict(_("A later revision was signed meanwhile. Attach the scan to that one."))
 
 
-def _need_scan(name: str, content: bytes) -> ScanKind:
+def _need_scan(name: str, content: bytes) -> FileKind:
     if not content:
         raise Refused(_("The file is empty. Choose the scan itself."))
     if len(content) > settings.SCAN_MAX_BYTES:
@@ -95,9 +103,3 @@ def _need_scan(name: str, content: bytes) -> ScanKind:
     if not is_whole(kind, content):
         raise Refused(_("The file is incomplete: its end is missing. Scan or copy it again."))
     return kind
-
-
-def _shown_name(name: str) -> str:
-    """The name as it is shown, to tell files apart: printable, not too long, and never a path."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFC", PurePosixPath(name).name) if sign.isprintable())
-    return plain[-MAX_NAME:]

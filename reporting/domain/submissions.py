@@ -171,7 +171,7 @@ def _need_signature(step: _Step) -> None:
     if not step.terms.statement_accepted:
         raise Refused(_("Tick the statement to sign."))
     answers = list(step.revision.answers.all())
-    if step.terms.seen_digest != content_digest(step.submission, step.revision, answers):
+    if step.terms.seen_digest != content_digest(step.submission, step.revision, answers, step.revision.files.all()):
         raise Conflict(_("The report has changed since you opened this page. Read it again before you sign."))
     hard = [_sentence(finding) for finding in blocking_findings(step.submission, step.revision, answers) if finding.is_hard]
     if hard:
@@ -293,7 +293,7 @@ def _grant_correction(step: _Step) -> Capacity:
 def current_digest(submission: Submission) -> str:
     """What a signer confirms: the digest of the working revision as it stands; empty where there is none."""
     revision = submission.working_revision
-    return content_digest(submission, revision, revision.answers.all()) if revision else ""
+    return content_digest(submission, revision, revision.answers.all(), revision.files.all()) if revision else ""
 
 
 _NEEDS: dict[TransitionName, Callable[[_Step], None]] = {

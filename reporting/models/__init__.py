@@ -4,6 +4,7 @@ from reporting.models.answer import Answer
 from reporting.models.cycle import Cycle
 from reporting.models.definition import Check, Definition, DefinitionVersion, Question, Rule, Section
 from reporting.models.enquiry import Enquiry, EnquiryMessage
+from reporting.models.evidence import EvidenceFile
 from reporting.models.figure import Adjustment, CycleFigure
 from reporting.models.indicator import Inclusion, Indicator
 from reporting.models.job import Job, JobItem
@@ -27,6 +28,7 @@ __all__ = [
     "Enquiry",
     "EnquiryMessage",
     "Event",
+    "EvidenceFile",
     "Inclusion",
     "Indicator",
     "Job",

@@ -1,6 +1,5 @@
 """One answer of a revision."""
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,22 +10,7 @@ from districts.models import District
 from reporting.enums import AnswerStatus
 from reporting.models.indicator import Indicator
 from reporting.models.submission import Revision, TenantQuerySet
-
-_FROZEN = pgtrigger.Trigger(
-    name="signed_frozen",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-    func="""
-    IF EXISTS (
-        SELECT 1 FROM reporting_revision r WHERE r.signed_at IS NOT NULL
-        AND r.id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.revision_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.revision_id END)
-    ) THEN
-        RAISE EXCEPTION 'a signed revision does not change' USING ERRCODE = 'check_violation';
-    END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
-    """,
-)
+from reporting.models.triggers import frozen_with_revision
 
 
 class Answer(models.Model):
@@ -91,7 +75,7 @@ class Answer(models.Model):
                 condition=Q(number__isnull=True) | Q(status=AnswerStatus.REPORTED), name="only_reported_has_number"
             ),
         ]
-        triggers = [_FROZEN]
+        triggers = [frozen_with_revision()]
 
     def __str__(self) -> str:
         return f"{self.question_key}: {self.raw[:40]}"

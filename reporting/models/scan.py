@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from districts.models import District
-from reporting.enums import ScanKind
+from reporting.enums import FileKind
 from reporting.models.submission import Revision, TenantQuerySet
 
 
@@ -23,7 +23,7 @@ class Scan(models.Model):
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, db_constraint=False, related_name="scans")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=ScanKind)
+    kind = models.CharField(max_length=10, choices=FileKind)
     name = models.CharField(max_length=150)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import Prefetch
 
-from reporting.enums import VersionState
+from reporting.enums import QuestionKind, VersionState
 from reporting.models import Answer, Check, DefinitionVersion, Indicator, Question, Rule, Section
 from reporting.rules import Expression, evaluate, in_order, parse_formula, parse_rule
 from reporting.rules.tree import Moment
@@ -88,6 +88,10 @@ class Questionnaire:
             if read.codes & codes or found & set(rule.question_keys):
                 found |= set(rule.question_keys)
         return found | {self.by_code[code].key for code in codes}
+
+    @cached_property
+    def asks_files(self) -> bool:
+        return any(question.kind == QuestionKind.FILE for question in self.questions)
 
     @cached_property
     def entered(self) -> tuple[Question, ...]:

@@ -1,7 +1,7 @@
 """The checks of a report: what must be corrected or explained before it is handed over."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from reporting.enums import AnswerStatus, CheckKind, Measure, QuestionKind, Seve
 from reporting.formats import grouped, signed
 from reporting.models import Answer, Check, Indicator, Question, Rule
 from reporting.queries.definitions import Numbers, Questionnaire
+from reporting.queries.evidence import Files
 from reporting.queries.priors import Priors
 from reporting.rules import Failure, failure_of, verdicts
 from reporting.rules.compute import Values
@@ -46,6 +47,7 @@ class Content:
     answers: dict[str, Answer]
     numbers: Numbers
     priors: Priors
+    files: Files = field(default_factory=dict)
 
     def base_of(self, indicator: Indicator) -> Decimal | None:
         """What growth is on: the revised base that this report gives, else last year's approved figure."""
@@ -69,6 +71,10 @@ def findings_of(content: Content) -> list[Finding]:
 
 def _own_findings(content: Content, question: Question) -> Iterator[Finding]:
     """What one entered answer shows by itself and against earlier periods."""
+    if question.kind == QuestionKind.FILE:
+        if question.required and not content.files.get(question.key):
+            yield Finding("required", Severity.HARD, question, _("At least one file is required."))
+        return
     answer = content.answers.get(question.key)
     hard = _entry_problem(question, answer)
     if hard:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from reporting.enums import AnswerStatus, CommentState, Measure
-from reporting.models import Answer, Comment, Question, Revision, Section, Submission
+from reporting.models import Answer, Comment, EvidenceFile, Question, Revision, Section, Submission
 from reporting.queries.definitions import Questionnaire, answers_by_key, questionnaire
+from reporting.queries.evidence import files_by_key
 from reporting.queries.findings import Content, Finding, findings_of
 from reporting.queries.priors import Priors, priors_for
 from reporting.validators.comparison import difference, growth
@@ -28,6 +29,7 @@ class Row:
     comments: tuple[Comment, ...]
     revised_base: Decimal | None = None
     """What `change` is against, where that is not last year's value but the base as the district revised it."""
+    files: tuple[EvidenceFile, ...] = ()
 
     @property
     def is_rate(self) -> bool:
@@ -42,8 +44,9 @@ class Row:
     @property
     def is_answered(self) -> bool:
         answer = self.answer
-        return answer is not None and (
-            bool(answer.raw.strip()) or answer.status in {AnswerStatus.NOT_APPLICABLE, AnswerStatus.SUPPRESSED}
+        return bool(self.files) or (
+            answer is not None
+            and (bool(answer.raw.strip()) or answer.status in {AnswerStatus.NOT_APPLICABLE, AnswerStatus.SUPPRESSED})
         )
 
     @property
@@ -137,7 +140,8 @@ def content_of(submission: Submission, revision: Revision | None, given: Iterabl
     if given is None:
         given = revision.answers.select_related("updated_by") if revision else ()
     answers = answers_by_key(given)
-    return Content(asked, answers, asked.numbers(answers), priors_for(submission))
+    files = revision.files.select_related("added_by") if revision and asked.asks_files else ()
+    return Content(asked, answers, asked.numbers(answers), priors_for(submission), files_by_key(files))
 
 
 def blocking_findings(submission: Submission, revision: Revision, given: Iterable[Answer] | None = None) -> list[Finding]:
@@ -178,7 +182,8 @@ def report_page(submission: Submission, *, revision: Revision | None = None, wit
 def _row(content: Content, question: Question, findings: list[Finding], comments: list[Comment]) -> Row:
     indicator, answer = question.indicator, content.answers.get(question.key)
     if indicator is None:
-        return Row(question, answer, None, None, None, None, tuple(findings), tuple(comments))
+        files = content.files.get(question.key, ())
+        return Row(question, answer, None, None, None, None, tuple(findings), tuple(comments), files=files)
     number = content.numbers.get(indicator.code)
     last_year, previous = content.priors.last_year(indicator), content.priors.previous(indicator)
     is_rate = indicator.measure == Measure.RATE

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reporting.models import Answer, Question, Revision, Submission
+from reporting.models import Answer, EvidenceFile, Question, Revision, Submission
 from reporting.queries.definitions import answers_by_key, questionnaire
+from reporting.queries.evidence import files_by_key
 
 
 @dataclass(frozen=True)
@@ -14,10 +15,28 @@ class Difference:
     question: Question
     before: Answer | None
     after: Answer | None
+    files_before: tuple[EvidenceFile, ...] = ()
+    files_after: tuple[EvidenceFile, ...] = ()
 
     @property
     def value_changed(self) -> bool:
-        return _value(self.before) != _value(self.after)
+        return self.files_changed or _value(self.before) != _value(self.after)
+
+    @property
+    def files_changed(self) -> bool:
+        return _contents(self.files_before) != _contents(self.files_after)
+
+    @property
+    def removed(self) -> list[EvidenceFile]:
+        return [file for file in self.files_before if file.sha256 not in _contents(self.files_after)]
+
+    @property
+    def added(self) -> list[EvidenceFile]:
+        return [file for file in self.files_after if file.sha256 not in _contents(self.files_before)]
+
+    @property
+    def kept(self) -> list[EvidenceFile]:
+        return [file for file in self.files_after if file.sha256 in _contents(self.files_before)]
 
     @property
     def explanation_changed(self) -> bool:
@@ -49,12 +68,22 @@ def revision_diff(before: Revision, after: Revision) -> RevisionDiff:
     asked = questionnaire(after.definition_version_id)
     answers = Answer.objects.filter(revision__in=[before, after])
     old, new = (_of(answers, revision) for revision in (before, after))
-    found = (Difference(question, old.get(question.key), new.get(question.key)) for question in asked.entered)
+    files = list(EvidenceFile.objects.filter(revision__in=[before, after])) if asked.asks_files else []
+    had, has = (files_by_key(file for file in files if file.revision_id == revision.pk) for revision in (before, after))
+    found = (
+        Difference(question, old.get(key), new.get(key), had.get(key, ()), has.get(key, ()))
+        for question in asked.entered
+        for key in [question.key]
+    )
     return RevisionDiff(before, after, tuple(item for item in found if item.value_changed or item.explanation_changed))
 
 
 def _of(answers: Iterable[Answer], revision: Revision) -> dict[str, Answer]:
     return answers_by_key(answer for answer in answers if answer.revision_id == revision.pk)
+
+
+def _contents(files: Iterable[EvidenceFile]) -> set[str]:
+    return {file.sha256 for file in files}
 
 
 def _value(answer: Answer | None) -> tuple[object, ...]:

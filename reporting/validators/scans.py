@@ -4,20 +4,20 @@ from collections.abc import Callable, Mapping
 
 import puremagic
 
-from reporting.enums import ScanKind
+from reporting.enums import FileKind
 
 ENDINGS = (".pdf", ".jpg", ".jpeg", ".jfif", ".png")
 """What the name of a scan may end in. Which of them says nothing: a PNG that somebody named `.jpg` is a PNG."""
-_HEADS: Mapping[ScanKind, bytes] = {
-    ScanKind.PDF: b"%PDF-",
-    ScanKind.JPEG: b"\xff\xd8\xff",
-    ScanKind.PNG: b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+_HEADS: Mapping[FileKind, bytes] = {
+    FileKind.PDF: b"%PDF-",
+    FileKind.JPEG: b"\xff\xd8\xff",
+    FileKind.PNG: b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
 }
 _PDF_TAIL = 1024
 """Readers look for the end mark of a PDF in its last kilobyte."""
 
 
-def scan_kind(content: bytes) -> ScanKind | None:
+def scan_kind(content: bytes) -> FileKind | None:
     """PDF, JPEG or PNG, where the file begins as one at its first byte and is nothing else besides; None else."""
     kind = next((one for one, head in _HEADS.items() if content.startswith(head)), None)
     if kind is None:
@@ -29,7 +29,7 @@ def scan_kind(content: bytes) -> ScanKind | None:
     return kind if found == kind.content_type else None
 
 
-def is_whole(kind: ScanKind, content: bytes) -> bool:
+def is_whole(kind: FileKind, content: bytes) -> bool:
     """Whether the file has its end, and was not cut off on its way."""
     return _ENDS[kind](content)
 
@@ -51,8 +51,8 @@ def _jpeg_ends(content: bytes) -> bool:
     return content[place : place + 2] == b"\xff\xda" and b"\xff\xd9" in content[place:]
 
 
-_ENDS: Mapping[ScanKind, Callable[[bytes], bool]] = {
-    ScanKind.PDF: _pdf_ends,
-    ScanKind.JPEG: _jpeg_ends,
-    ScanKind.PNG: _png_ends,
+_ENDS: Mapping[FileKind, Callable[[bytes], bool]] = {
+    FileKind.PDF: _pdf_ends,
+    FileKind.JPEG: _jpeg_ends,
+    FileKind.PNG: _png_ends,
 }

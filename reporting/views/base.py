@@ -89,6 +89,7 @@ class ReportView(PortalView):
             "page": self.page,
             "steps": {name.value for name in self.steps},
             "may_write": may_write(self.submission, self.permissions, self.now),
+            "file_limit": settings.FILE_MAX_BYTES // 1024**2,
             "is_locked": locked,
             "is_overdue": self.submission.is_overdue(self.now),
             "sent_back": sent_back(self.submission),
@@ -101,9 +102,9 @@ class ReportView(PortalView):
         return steps_for(self.submission, self.permissions, self.now)
 
     def render_report(
-        self, form: ReportForm | None = None, *, refusal: DomainError | None = None, status: int = 200
+        self, form: ReportForm | None = None, *, refusal: DomainError | None = None, status: int = 200, **more: object
     ) -> HttpResponse:
-        """The report's own page, with what was refused at its top."""
+        """The report's own page, with what was refused at its top; `more` is what was refused elsewhere on it."""
         petitions = petitions_of(self.submission)
         context = self.common_context() | {
             "form": form or ReportForm(self.page, new_editor()),
@@ -116,7 +117,7 @@ class ReportView(PortalView):
             "askable": askable(self.submission, self.permissions, petitions, self.now),
             "waits_for_signature": self.reads_signed_only and self.revision is None,
         }
-        return render(self.request, "reporting/report.html", context, status=status)
+        return render(self.request, "reporting/report.html", context | more, status=status)
 
 
 def new_editor() -> str:

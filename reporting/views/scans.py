@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from districts.errors import Refused
 from reporting.domain.scans import too_large
-from reporting.enums import ScanKind
+from reporting.enums import FileKind
 from reporting.models import Scan, Submission
 from reporting.queries.scans import scans_for
 from reporting.views.base import ReportView
 
 _HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
 _ODD = re.compile(r"[^A-Za-z0-9._-]")
-_ENDINGS = {ScanKind.PDF: "pdf", ScanKind.JPEG: "jpg", ScanKind.PNG: "png"}
+_ENDINGS = {FileKind.PDF: "pdf", FileKind.JPEG: "jpg", FileKind.PNG: "png"}
 
 
 class ScanView(ReportView):
@@ -27,12 +27,12 @@ class ScanView(ReportView):
         own = scans_for(self.person, self.submission).defer(None).select_related("revision")
         scan = get_object_or_404(own, pk=scan_pk)
         headers = _HEADERS | {"Content-Disposition": disposition(scan, self.submission)}
-        return HttpResponse(scan.content, content_type=ScanKind(scan.kind).content_type, headers=headers)
+        return HttpResponse(scan.content, content_type=FileKind(scan.kind).content_type, headers=headers)
 
 
 def disposition(scan: Scan, submission: Submission) -> str:
     """With a name of ours in the reader's language, and one of plain letters for what cannot read that (RFC 6266)."""
-    ending = _ENDINGS[ScanKind(scan.kind)]
+    ending = _ENDINGS[FileKind(scan.kind)]
     plain = _ODD.sub("_", f"{scan.revision.receipt_number}.{ending}")
     names = {"district": submission.district_label, "period": submission.cycle.period, "number": scan.revision.number}
     full = _("%(district)s %(period)s, stamped report, revision %(number)d") % names

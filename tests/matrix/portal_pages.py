@@ -48,6 +48,10 @@ def _scanned(_world: World, _tenant: Tenant) -> dict[str, Any]:
     return {"scan": Upload("scan.png", PNG)}
 
 
+def _evidence(_world: World, _tenant: Tenant) -> dict[str, Any]:
+    return {"file": Upload("plan.png", PNG)}
+
+
 def _days(_world: World, _tenant: Tenant) -> dict[str, Any]:
     today = timezone.localdate()
     return {"first_day": today, "last_day": today}
@@ -137,6 +141,19 @@ DISTRICT_PAGES = {
         "302 | 404 | 404 | 404", "302 | 404 | 404 | 404", row="asking", more={"upload_pk": "workbook"}
     ),
     "report_workbook_marked": _report(_OFFICERS, row="draft", more={"upload_pk": "workbook"}),
+    "report_evidence": _report("405", _FILE, row="draft", more={"key": "papers"}, body=_evidence),
+    "report_evidence#in_review": _report(
+        "405", "302 | 404 | 403 422 422 | 403", row="in_review", more={"key": "papers"}, body=_evidence
+    ),
+    "report_evidence#unknown": _report("405", "302 | 404 | 404 | 404", row="draft", more={"key": "plans"}, body=_evidence),
+    "report_file": _report("302 | 404 | 200 | 404", row="draft", more={"file_pk": "file"}),
+    "report_file#signed": _report(_READ, row="approved", more={"file_pk": "signed_file"}),
+    "report_file_remove": _report(
+        "302 | 404 | 403 200 200 | 404", "302 | 404 | 403 302 302 | 404", row="draft", more={"file_pk": "file"}
+    ),
+    "report_file_remove#signed": _report(
+        "302 | 404 | 403 302 302 | 403", "302 | 404 | 403 422 422 | 403", row="approved", more={"file_pk": "signed_file"}
+    ),
     "report_history": _report(_READ, row="in_review"),
     "report#checked": _report(_READ, "302 | 404 | 403 422 422 | 403", row="checked", body=_typed("checked")),
     "report_history#checked": _report(_READ, row="checked"),

@@ -77,7 +77,7 @@ def arguments(page: Page, world: World, target: str) -> dict[str, Any]:
     tenant, found = tenant_of(world, target), dict(page.more)
     if page.arguments:
         return page.arguments(world, tenant)
-    for name in ("comment_pk", "enquiry_pk", "petition_pk", "scan_pk", "upload_pk", "part"):
+    for name in ("comment_pk", "enquiry_pk", "petition_pk", "scan_pk", "upload_pk", "file_pk", "part"):
         if name in found:
             found[name] = world.row(found[name], tenant).pk
     if page.row == "code":

@@ -23,6 +23,7 @@ from reporting.domain.comments import address_comment, draft_comment
 from reporting.domain.cycles import extend_submission
 from reporting.domain.districts import rename_district
 from reporting.domain.enquiries import answer_enquiry, ask_bureau
+from reporting.domain.evidence import add_file
 from reporting.domain.figures import refresh_figures
 from reporting.domain.jobs import ask_for_workbooks
 from reporting.domain.petitions import ask_correction, ask_extension, refuse_petition
@@ -40,6 +41,7 @@ from reporting.models import (
     DefinitionVersion,
     Enquiry,
     Event,
+    EvidenceFile,
     Indicator,
     Job,
     Petition,
@@ -118,7 +120,7 @@ def build_world() -> World:
     cast, now = make_cast(), timezone.now()
     north = _tenant(cast.north, NORTH, (cast.head, cast.officer, cast.observer, cast.reviewer))
     south = _tenant(cast.south, SOUTH, (cast.south_head, cast.south_officer, cast.south_observer, cast.south_reviewer))
-    version = factories.make_version()
+    version = factories.make_version(files=True)
     for stage, period in _PERIODS.items():
         cycle = factories.make_cycle(version, period, opened_by=cast.administrator, now=now - timedelta(hours=1))
         for tenant in (north, south):
@@ -160,6 +162,8 @@ class _Walk:
     def fill(self) -> None:
         texts = {"plans": f"{self.tenant.canary} plans", "practice": f"{self.tenant.canary} practice"}
         factories.fill(self.submission, self.tenant.officer, _NUMBERS[self.tenant.canary] | texts, self.now)
+        file: dict[str, Any] = {"name": f"{self.tenant.canary}.pdf", "content": pdf(self.tenant.canary)}
+        add_file(submission=self.submission, question_key="papers", actor=self.tenant.officer, now=self.now, **file)
 
     def ask(self) -> None:
         """At a question and about the whole report; the first is answered."""
@@ -270,6 +274,8 @@ def _rows(tenant: Tenant, cast: Cast) -> dict[str, Model]:
         "event": Event.objects.filter(district=tenant.district).latest("pk"),
         "enquiry": Enquiry.objects.get(submission=tenant.reports["draft"], question=None),
         "asked": Enquiry.objects.get(submission=tenant.reports["submitted"], question=None),
+        "file": EvidenceFile.objects.get(revision__submission=tenant.reports["draft"]),
+        "signed_file": EvidenceFile.objects.filter(revision__submission=tenant.reports["approved"]).latest("pk"),
         "scan": Scan.objects.get(district=tenant.district),
         "petition": Petition.objects.get(submission=tenant.reports["asking"], state="waiting"),
         "refused": Petition.objects.get(submission=tenant.reports["asking"], state="refused"),

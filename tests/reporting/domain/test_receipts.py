@@ -105,7 +105,7 @@ def test_digest_is_the_same_before_and_after_the_database_has_held_the_numbers(c
     for answer in fresh:
         if answer.number is not None:
             answer.number = answer.number.normalize()
-    assert content_digest(found, found.working_revision, fresh) == content_digest(found, found.working_revision, stored)
+    assert content_digest(found, found.working_revision, fresh, []) == content_digest(found, found.working_revision, stored, [])
 
 
 _CHANGES: list[dict[str, object]] = [

@@ -13,6 +13,7 @@ from reporting.models import (
     Enquiry,
     EnquiryMessage,
     Event,
+    EvidenceFile,
     JobItem,
     Petition,
     Revision,
@@ -38,6 +39,7 @@ KEYS = {
     ("reporting_enquiry", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_enquirymessage", ("enquiry_id", "district_id"), "reporting_enquiry", ("id", "district_id")),
     ("reporting_scan", ("revision_id", "district_id"), "reporting_revision", ("id", "district_id")),
+    ("reporting_evidencefile", ("revision_id", "district_id"), "reporting_revision", ("id", "district_id")),
     ("reporting_event", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_jobitem", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_petition", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
@@ -106,6 +108,7 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         Enquiry,
         EnquiryMessage,
         Event,
+        EvidenceFile,
         JobItem,
         Petition,
         Scan,
@@ -150,6 +153,8 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "uploaded_at": NOW,
         "expires_at": LATER,
     }
+    evidence = {"question_key": "x", "kind": "png", "name": "x.png", "size": 1, "sha256": "0" * 64}
+    evidence |= {"added_by": cast.officer, "added_at": NOW}
     petition = {"kind": "extension", "wanted_due_at": LATER, "why": "x", "asked_by": cast.officer, "asked_at": NOW}
     period = {"begins_at": NOW, "ends_at": LATER}
     draft = Revision(submission=north, district=cast.north, **revision)
@@ -170,6 +175,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
             WorkbookUpload(submission=north, district=cast.north, revision=theirs, **upload)
         ],
         "reporting_scan_revision_id_tenant": [Scan(revision=mine, district=cast.south, **scan)],
+        "reporting_evidencefile_revision_id_tenant": [draft, EvidenceFile(revision=draft, district=cast.south, **evidence)],
         "districts_actinghead_membership_id_tenant": [
             ActingHead(membership=cast.officer.memberships.get(), district=cast.south, appointed_at=NOW, **period)
         ],
@@ -188,6 +194,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_event_submission_id_tenant",
         "reporting_event_revision_id_tenant",
         "reporting_scan_revision_id_tenant",
+        "reporting_evidencefile_revision_id_tenant",
         "reporting_petition_submission_id_tenant",
         "reporting_workbookupload_revision_id_tenant",
         "districts_actinghead_membership_id_tenant",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reporting.enums import ScanKind
+from reporting.enums import FileKind
 from reporting.validators.scans import is_whole, scan_kind
 from tests.files import JPEG, PNG, pdf
 
@@ -15,9 +15,9 @@ MARKUP = b"<html><script>alert(1)</script></html>"
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(PDF, ScanKind.PDF), (PDF_2, ScanKind.PDF), (JPEG, ScanKind.JPEG), (EXIF, ScanKind.JPEG), (PNG, ScanKind.PNG)],
+    [(PDF, FileKind.PDF), (PDF_2, FileKind.PDF), (JPEG, FileKind.JPEG), (EXIF, FileKind.JPEG), (PNG, FileKind.PNG)],
 )
-def test_scan_is_known_by_its_bytes_and_whole(content: bytes, kind: ScanKind) -> None:
+def test_scan_is_known_by_its_bytes_and_whole(content: bytes, kind: FileKind) -> None:
     assert (scan_kind(content), is_whole(kind, content)) == (kind, True)
     assert not is_whole(kind, content[: len(content) - 6])
 
@@ -49,11 +49,11 @@ def test_anything_else_is_no_scan(content: bytes) -> None:
 
 
 def test_pdf_without_anything_in_it_is_not_whole() -> None:
-    assert not is_whole(ScanKind.PDF, b"%PDF-1.4 %%EOF")
+    assert not is_whole(FileKind.PDF, b"%PDF-1.4 %%EOF")
 
 
 def test_pictures_with_something_behind_their_end() -> None:
     """Phones write more behind a JPEG; a PNG ends with its last part."""
-    assert is_whole(ScanKind.JPEG, JPEG + b"SEFT" * 100)
-    assert not is_whole(ScanKind.PNG, PNG + MARKUP)
-    assert not is_whole(ScanKind.JPEG, EXIF[:-2])
+    assert is_whole(FileKind.JPEG, JPEG + b"SEFT" * 100)
+    assert not is_whole(FileKind.PNG, PNG + MARKUP)
+    assert not is_whole(FileKind.JPEG, EXIF[:-2])

@@ -1,0 +1,74 @@
+"""The files of evidence on the disk: written once, under a name that is told by district and content."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection, transaction
+
+from reporting.models import EvidenceFile
+from reporting.models.evidence import EVIDENCE
+
+UNUSED_FOR = timedelta(days=1)
+"""How old a file without a row is before it goes: longer than any upload takes."""
+_LOCK = 7_203_451
+"""With a district's number one of PostgreSQL's advisory locks: one at a time writes or removes its files."""
+
+
+def keep_file(file: EvidenceFile, content: bytes) -> None:
+    """Write the content of a row that this transaction adds. What is there already, whole, is left as it is."""
+    _lock(file.district_id)
+    name = file.stored_as
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(content):
+            return
+        default_storage.delete(name)  # begun by a process that died
+    _flush(default_storage.save(name, ContentFile(content)))
+
+
+def _flush(name: str) -> None:
+    """To the disk itself, as the row will be; a store that is no folder sees to that on its own."""
+    if not isinstance(default_storage, FileSystemStorage):
+        return
+    path = default_storage.path(name)
+    for each in (path, os.path.dirname(path)):
+        handle = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def drop_unused_files(*, now: datetime) -> int:
+    """Delete the files of evidence that no row needs, and that are older than a day; gives how many."""
+    return sum(_drop_unused(folder, now) for district in _folders(EVIDENCE) for folder in _folders(district))
+
+
+def _drop_unused(folder: str, now: datetime) -> int:
+    """One folder at a time, so that nobody who adds a file waits for long."""
+    district_id = int(folder.split("/")[1])
+    with transaction.atomic():
+        _lock(district_id)
+        old = [name for name in _files(folder) if default_storage.get_modified_time(f"{folder}/{name}") < now - UNUSED_FOR]
+        used = EvidenceFile.objects.filter(district_id=district_id, sha256__in=old).values_list("sha256", flat=True)
+        unused = set(old) - set(used)
+        for name in unused:
+            default_storage.delete(f"{folder}/{name}")
+    return len(unused)
+
+
+def _folders(place: str) -> Iterator[str]:
+    if default_storage.exists(place):
+        yield from (f"{place}/{name}" for name in sorted(default_storage.listdir(place)[0]))
+
+
+def _files(place: str) -> list[str]:
+    return list(default_storage.listdir(place)[1])
+
+
+def _lock(district_id: int) -> None:
+    """Until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, district_id])
