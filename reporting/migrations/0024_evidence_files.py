@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('districts', '0012_mergers'),
-        ('reporting', '0022_workbook_uploads'),
+        ('reporting', '0023_catalogue_notes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
