@@ -34,7 +34,7 @@ def submission(cast: Cast) -> Submission:
 
 
 def add(submission: Submission, actor: User, name: str = "plan.pdf", content: bytes = pdf(), **more: Any) -> EvidenceFile:
-    terms = {"question_key": "papers", "now": NOW} | more
+    terms: dict[str, Any] = {"question_key": "papers", "now": NOW} | more
     return add_file(submission=reread(submission), name=name, content=content, actor=actor, **terms)
 
 

@@ -127,7 +127,7 @@ def test_file_over_the_limit_is_refused_before_it_is_kept_anywhere(cast: Cast, d
 @pytest.mark.parametrize("role", ["observer", "officer", "head"])
 def test_the_district_gets_the_file_to_save_and_nothing_of_it_runs(cast: Cast, draft: Submission, role: str) -> None:
     send(cast.officer, draft, "计划.pdf")
-    answer = as_user(getattr(cast, role)).get(url_of(only(draft)))
+    answer: Any = as_user(getattr(cast, role)).get(url_of(only(draft)))
     assert (answer.status_code, b"".join(answer.streaming_content)) == (200, pdf())
     names = ("Content-Type", "Content-Security-Policy", "X-Content-Type-Options", "Cache-Control")
     assert [answer[name] for name in names] == [
