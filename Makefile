@@ -1,6 +1,6 @@
 # `make` alone lists what there is. Paths are relative, so the project may live anywhere.
 
-.PHONY: help install install-dev demo demo-reset test test-browser lint format messages bench screenshots clean
+.PHONY: help install install-dev demo demo-reset test test-browser lint format messages bench fuzz screenshots clean
 
 PY = .venv/bin/python
 
@@ -44,6 +44,9 @@ messages: install-dev ## bring the catalogue in locale/ up to what the sources s
 
 bench: install-dev ## the figures of the benchmarks, as a table and in var/bench.json; ARGS=page_weight for some
 	@PORTAL_VAR=$${PORTAL_VAR:-var/bench} exec $(PY) -m portal.embedded --fresh -- $(AS_OWNER) $(PY) -m tests.bench $(ARGS)
+
+fuzz: install-dev ## break 10,000 workbooks and see that each is read or refused in words; ARGS="--number 500 --seed 7" for others
+	@PORTAL_VAR=$${PORTAL_VAR:-var/fuzz} exec $(PY) -m portal.embedded --throwaway -- $(AS_OWNER) $(PY) -m tests.fuzz $(ARGS)
 
 screenshots: install-dev ## make the pictures of README and docs again, with the Chromium of make test-browser; ARGS=report for some
 	@PORTAL_VAR=$${PORTAL_VAR:-var/screenshots} exec $(PY) -m portal.embedded --throwaway -- $(AS_OWNER) $(PY) -m tests.screenshots $(ARGS)

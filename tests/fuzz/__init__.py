@@ -1,0 +1,5 @@
+"""Workbooks broken in thousands of ways, each given to the reader, and through HTTP to the page that takes them.
+
+What is done to file n of a seed depends on the seed and n alone. The report's own workbooks, to which some of it is done, carry
+the moment they were made at, so the files that did harm are kept (var/fuzz).
+"""

@@ -1,0 +1,34 @@
+"""So many files of a seed, judged and counted."""
+
+from collections.abc import Callable
+
+from tests.fuzz.corpus import corpus
+from tests.fuzz.judging import OURS, READ, Broken, Tally, broken, judge
+from tests.fuzz.portal import Portal
+
+_TOGETHER = 200
+_SENT, _SENT_OURS = 40, 3
+"""One in so many files goes through HTTP: of all, and of those that can be the report's own."""
+
+
+def run(seed: int, number: int, *, say: Callable[[str], object] = lambda _line: None) -> Tally:
+    """Wants a database in which nothing is. What a page said of a file is counted beside what the reader said."""
+    tally, portal = Tally(), Portal()
+    origins = corpus() | portal.corpus()
+    for start in range(0, number, _TOGETHER):
+        batch = [broken(origins, seed, at) for at in range(start, min(start + _TOGETHER, number))]
+        for file, said, harm in judge(batch):
+            tally.said[said] += 1
+            found = harm
+            if not harm and _is_sent(file, said):
+                answers, found = portal.use(file)
+                tally.answers[answers] += 1
+            if found:
+                tally.harm.append((file, found))
+        say(f"{min(start + _TOGETHER, number):,} of {number:,} files, {len(tally.harm)} did harm")
+    return tally
+
+
+def _is_sent(file: Broken, said: str) -> bool:
+    one_in = _SENT_OURS if said == READ and file.origin.startswith(OURS) else _SENT
+    return file.number % one_in == 0
