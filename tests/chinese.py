@@ -62,6 +62,8 @@ ALLOWED = frozenset(
         "zh-hans",
         "en",
         "esc",
+        "JSON",
+        "Schema",
     }
 )
 _TYPED: dict[type[Model], tuple[str, ...]] = {

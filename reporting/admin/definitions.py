@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from districts.admin import pages
 from districts.admin.base import BureauAdmin, actor_of, attempt, for_administrators, name_shown
 from districts.errors import DomainError
-from reporting.admin import editor, part_deletion, part_pages, preview
+from reporting.admin import editor, exchange, part_deletion, part_pages, preview
 from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from, draft_of
 from reporting.enums import VersionState
@@ -66,6 +66,7 @@ class DefinitionVersionAdmin(BureauAdmin):
     search_fields = ("definition__name", "definition__name_zh", "definition__slug")
     ordering = ("definition__name", "-number")
     history_children = (Section, Check, Rule)
+    list_before_template = "admin/reporting/definitionversion/_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DefinitionVersion]:
         return super().get_queryset(request).select_related("definition")
@@ -84,6 +85,7 @@ class DefinitionVersionAdmin(BureauAdmin):
             "publish/": (publish, "publish"),
             "draft/": (make_draft, "draft"),
             "preview/": (preview.preview, "preview"),
+            "export/": (exchange.export_version, "export"),
             "statement/": (part_pages.statement, "statement"),
             "<str:kind>/add/": (part_pages.add, "part_add"),
             "<str:kind>/<int:part>/": (part_pages.change, "part"),
@@ -91,8 +93,12 @@ class DefinitionVersionAdmin(BureauAdmin):
             "<str:kind>/<int:part>/move/": (editor.move, "part_move"),
         }
         own = [
-            path(f"<int:pk>/{route}", self.admin_site.admin_view(view), name=f"reporting_definitionversion_{name}")
-            for route, (view, name) in pages_of_one.items()
+            path("import/", self.admin_site.admin_view(exchange.import_file), name="reporting_definitionversion_import"),
+            path("schema/", self.admin_site.admin_view(exchange.schema), name="reporting_definitionversion_schema"),
+            *(
+                path(f"<int:pk>/{route}", self.admin_site.admin_view(view), name=f"reporting_definitionversion_{name}")
+                for route, (view, name) in pages_of_one.items()
+            ),
         ]
         return own + super().get_urls()
 

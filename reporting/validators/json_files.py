@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from reporting.validators.places import Path, Problem
 
-MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 12
 MAX_ITEMS = 1000
 """Of one list or object."""
@@ -34,9 +34,8 @@ class _Twice(dict[str, Any]):
 
 def read_json(content: bytes) -> tuple[Any, list[Problem]]:
     """The value and what is wrong with it as JSON; None where it cannot be read at all."""
-    if len(content) > MAX_BYTES:
-        limit = _("The file has more than %(limit)d kB; a definition is smaller.") % {"limit": MAX_BYTES // 1024}
-        return None, [Problem((), limit)]
+    if len(content) > settings.DEFINITION_MAX_BYTES:
+        return None, [Problem((), too_large())]
     try:
         value = json.loads(
             content.decode("utf-8-sig"),
@@ -58,6 +57,11 @@ def read_json(content: bytes) -> tuple[Any, list[Problem]]:
         return value, list(_walk(value, ()))
     except _BeyondBounds as bound:
         return None, [bound.problem]
+
+
+def too_large() -> str:
+    limit = {"limit": settings.DEFINITION_MAX_BYTES // 1024}
+    return _("The file has more than %(limit)d kB; a definition is smaller.") % limit
 
 
 def _object(pairs: list[tuple[str, Any]]) -> _Twice:

@@ -9,6 +9,7 @@ from reporting.admin.part_deletion import part_token
 from reporting.queries.outline import order_of, order_token
 from tests.matrix.verdicts import Body, Page, bureau
 from tests.matrix.world import Tenant, World
+from tests.reporting.files import content_of
 
 NEXT_YEAR = str(timezone.localdate() + timedelta(days=365))
 
@@ -266,6 +267,13 @@ STEPS = {
         _CONFIGURATION, _CHANGED, row="definitionversion", missing=bureau("403 403 404")
     ),
     "admin:reporting_definitionversion_draft": _page("405", _CHANGED, row="published", missing=bureau("403 403 404")),
+    "admin:reporting_definitionversion_export": _page(
+        _CONFIGURATION, "405", row="published", missing=bureau("403 403 404"), writers=()
+    ),
+    "admin:reporting_definitionversion_schema": _page(_CONFIGURATION, "405", writers=()),
+    "admin:reporting_definitionversion_import": _page(
+        _CONFIGURATION, _CHANGED, body=lambda *_: {"content": content_of().decode()}
+    ),
     "admin:districts_user_step": _page(_CONFIGURATION, _CHANGED, row="user", more={"step": "end"}, missing=bureau("403 403 404")),
     "admin:districts_district_rename": _page(
         _CONFIGURATION,

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from districts.errors import Conflict, NotAllowed, Refused
+from districts.errors import Conflict, Refused
 from districts.models import User
-from districts.queries.access import is_bureau_administrator
 from reporting.domain.definitions import publish_version
+from reporting.domain.editing import need_administrator
 from reporting.domain.importing.catalogue import Catalogue, take_indicators
 from reporting.domain.importing.rows import judge
 from reporting.domain.importing.version import take_version
@@ -55,7 +55,7 @@ class _Taken:
 
 def preview_import(*, content: bytes, actor: User) -> Preview:
     """What `import_definition` would do with the file, done and taken back."""
-    _need_administrator(actor)
+    need_administrator(actor)
     with transaction.atomic():
         taken, problems = _take(content)
         seen = _seen(taken, problems) if taken else Preview(tuple(problems))
@@ -68,7 +68,7 @@ def import_definition(*, content: bytes, actor: User) -> DefinitionVersion:
 
     Where the newest draft of the definition says the same already, that one is given.
     """
-    _need_administrator(actor)
+    need_administrator(actor)
     try:
         with transaction.atomic():
             taken = _taken(content)
@@ -90,11 +90,6 @@ def load_definition(*, path: File, now: datetime) -> DefinitionVersion:
         taken = _taken(path.read_bytes(), rename=True)
         publish_version(version=taken.version, now=now)
         return taken.version
-
-
-def _need_administrator(actor: User) -> None:
-    if not is_bureau_administrator(actor):
-        raise NotAllowed(_("Only a bureau administrator changes definitions."))
 
 
 def _taken(content: bytes, *, rename: bool = False) -> _Taken:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -14,7 +15,6 @@ from reporting.enums import CheckKind, CityAggregation, Direction, Frequency, Me
 from reporting.models import Check, Definition, DefinitionVersion, Indicator, Question, Rule, Section
 from reporting.queries.exchange import CHECK, DEFINITION, INDICATOR, QUESTION, RULE, SECTION, VERSION
 from reporting.validators.definition_files import FORMS, SCHEMA, read_definition, schema_text
-from reporting.validators.json_files import MAX_BYTES
 from reporting.validators.places import MOST_SHOWN, sentences, written
 from tests.reporting.files import SECTION as SOUND_SECTION
 from tests.reporting.files import content_of, definition_item, indicator_item
@@ -183,7 +183,7 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_place() -> None:
         (b'{"a": -Infinity}', "-Infinity is no number in JSON."),
         (b"[" * 100_000, "is nested more than 12 deep."),
         (b'{"a": ' * 500 + b"1" + b"}" * 500, "is nested more than 12 deep."),
-        (b" " * (MAX_BYTES + 1), "The file has more than 1024 kB; a definition is smaller."),
+        (b" " * (settings.DEFINITION_MAX_BYTES + 1), "The file has more than 1024 kB; a definition is smaller."),
         (b'{"sections": [' + b"1," * 1000 + b"1]}", "sections: has 1001 entries; 1000 are possible."),
     ],
 )
