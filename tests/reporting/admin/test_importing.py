@@ -22,7 +22,7 @@ from tests.reporting.files import content_of, indicator_item
 URL = "admin:reporting_definitionversion_"
 
 
-def sent(cast: Cast, content: bytes, **headers: str) -> Any:
+def sent(cast: Cast, content: bytes, **headers: Any) -> Any:
     return signed_in(cast.administrator).post(
         reverse(f"{URL}import"), {"file": SimpleUploadedFile("a.json", content, "application/json")}, **headers
     )
