@@ -16,6 +16,10 @@ COLUMNS = 500
 """Where the last cell that is not empty may stand."""
 CELLS = 200_000
 """Not empty, in all sheets."""
+ALL_ROWS = 100_000
+"""Up to the last that is not empty, in all sheets."""
+PLACES = 2_000_000
+"""Up to the last cell of each row that is not empty, in all rows: what a table of the cells takes, however few they are."""
 TAGS = 1_600_000
 """Of XML, in all parts that are read: a cell takes four to six, an empty one with a border one."""
 TEXT_LENGTH = 32_767

@@ -41,6 +41,9 @@ _TEXTS: Mapping[str, str | Promise] = {
         "The workbook has too many cells: %(cells)d are possible. Remove the rows and sheets that the report does not need."
     ),
     "text": gettext_lazy("The workbook has too much text: %(text)d characters are possible in all its cells together."),
+    "spread": gettext_lazy(
+        "What stands in the workbook is spread too far. Delete what stands far down and far to the right, and send it again."
+    ),
     "slow": gettext_lazy(
         "Reading the workbook took too long. Remove what the report does not need, or try again in a few minutes."
     ),

@@ -1,14 +1,15 @@
 """`python -m tests.fuzz [--number 10000] [--seed 1]`: what is said of broken workbooks. Those that did harm are kept."""
 
 import argparse
+import logging
 import os
 import sys
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-os.environ.setdefault("LOG_LEVEL", "ERROR")
 django.setup()
+logging.disable(logging.WARNING)
 
 from django.conf import settings  # noqa: E402 (Django comes first)
 

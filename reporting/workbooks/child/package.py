@@ -16,6 +16,8 @@ _ID = (
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 ARCHIVES = (".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".pptx", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".jar")
 _LONGEST_NAME = 255
+_NOT_IN_NAMES = frozenset("[]:*?/\\\n\t")
+"""Signs that no program takes in the name of a sheet."""
 
 
 class Package:
@@ -115,6 +117,8 @@ class Contents(Reader):
             raise Fault("sheets")
         name = clean(attributes.get("name", "")).strip()
         link = next((attributes[key] for key in _ID if key in attributes), "")
-        if not name or len(name) > _LONGEST_NAME or name.lower() in {one.name.lower() for one in self.sheets}:
+        if not 0 < len(name) <= _LONGEST_NAME or _NOT_IN_NAMES & set(name):
+            raise Fault("damaged")
+        if name.lower() in {one.name.lower() for one in self.sheets}:
             raise Fault("damaged")
         self.sheets.append(Listed(name, link, hidden=attributes.get("state") in ("hidden", "veryHidden")))

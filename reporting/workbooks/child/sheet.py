@@ -23,10 +23,10 @@ _NUMBER, _SHARED, _INLINE = "n", "s", "inlineStr"
 class Totals:
     """Over all sheets."""
 
-    __slots__ = ("cells", "text")
+    __slots__ = ("cells", "places", "rows", "text")
 
     def __init__(self) -> None:
-        self.cells = self.text = 0
+        self.cells = self.text = self.rows = self.places = 0
 
 
 class Cells(RichText):
@@ -38,7 +38,7 @@ class Cells(RichText):
         self._formats = formats or {"0": GENERAL}
         self._format_numbers: dict[str, str] = {}
         self._columns: dict[str, int] = {}
-        self._row = self._column = 0
+        self._row = self._column = self._said_row = self._said_column = 0
         self._row_text = ""
         self._in_row = self._in_cell = False
         self._kind, self._style, self._value, self._formula = _NUMBER, "0", "", ""
@@ -102,14 +102,21 @@ class Cells(RichText):
 
     def _count(self, text: str) -> None:
         totals = self._totals
+        if self._row != self._said_row:
+            totals.rows += self._row - self._said_row
+            self._said_row, self._said_column = self._row, 0
         totals.cells += 1
         totals.text += len(text)
+        totals.places += self._column - self._said_column
+        self._said_column = self._column
         if self._row > limits.ROWS or self._column > limits.COLUMNS:
             raise Fault("far")
         if totals.cells > limits.CELLS:
             raise Fault("cells")
         if totals.text > limits.TEXT:
             raise Fault("text")
+        if totals.rows > limits.ALL_ROWS or totals.places > limits.PLACES:
+            raise Fault("spread")
 
     def _end_value(self) -> None:
         self._value = self.taken()

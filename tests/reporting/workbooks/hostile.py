@@ -15,6 +15,7 @@ COMPLICATED = (
 EXPANDED = "The workbook is too large once it is unpacked: 48 MB are possible. Copy what the report needs to a new workbook."
 CELLS = "The workbook has too many cells: 200000 are possible. Remove the rows and sheets that the report does not need."
 TEXT = "The workbook has too much text: 8000000 characters are possible in all its cells together."
+SPREAD = "What stands in the workbook is spread too far. Delete what stands far down and far to the right, and send it again."
 SHEETS = "The workbook has too many sheets: 100 are possible. Remove those that the report does not need."
 OTHER = (
     "The file is no Excel workbook (.xlsx), whatever its name says. "
@@ -146,6 +147,20 @@ HOSTILE: Mapping[str, tuple[Callable[[], bytes], str]] = {
         ),
         CELLS,
     ),
+    "few cells that stretch far right": (
+        lambda: workbook(_rows(4_001, '<row r="#"><c r="SF#"><v>1</v></c></row>').decode()),
+        SPREAD,
+    ),
+    "few cells that stretch far down": (
+        lambda: workbook(
+            sheet('<row r="50000"><c r="A50000"><v>1</v></c></row>'),
+            **{
+                "xl/workbook.xml": files.contents("a", "b", "c"),
+                "xl/_rels/workbook.xml.rels": files.links(*[("worksheet", "worksheets/sheet1.xml")] * 3),
+            },
+        ),
+        SPREAD,
+    ),
     "one long text in every cell": (
         lambda: workbook(
             _rows(300, '<row><c t="s"><v>0</v></c></row>').decode(),
@@ -243,6 +258,8 @@ HOSTILE: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "a sheet that is not there": (lambda: workbook(**{PLACE: None}), DAMAGED),
     "two sheets of one name": (lambda: workbook(**{"xl/workbook.xml": files.contents("Report", "REPORT")}), DAMAGED),
     "a sheet without a name": (lambda: workbook(**{"xl/workbook.xml": files.contents("")}), DAMAGED),
+    "a sheet with a path for a name": (lambda: workbook(**{"xl/workbook.xml": files.contents("../a")}), DAMAGED),
+    "a sheet with a name of two lines": (lambda: workbook(**{"xl/workbook.xml": files.contents("a&#10;b")}), DAMAGED),
     "no XML": (lambda: _bomb(b"\xff\xfe\0\0"), DAMAGED),
     "an empty sheet part": (lambda: _bomb(b""), DAMAGED),
     "an element that does not end": (lambda: _bomb(cells('<c r="B2"><v>1</v>', row=2).encode()), damaged_at("B2")),
