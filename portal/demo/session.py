@@ -26,7 +26,8 @@ def main() -> int:
     address = Address.from_environment(os.environ)
     var = Path(os.environ["PORTAL_VAR"])
     if "--reset" in sys.argv[1:]:
-        shutil.rmtree(var / "mail", ignore_errors=True)
+        for name in ("mail", "files"):
+            shutil.rmtree(var / name, ignore_errors=True)
     with Signals() as signals:
         try:
             prepare(os.environ, signals)

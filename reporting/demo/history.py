@@ -42,6 +42,8 @@ class Story:
         begun = after(self.schedule.opens_at, 1 + pick(3, "start", *self.parts), _DAY, self.calendar, "start", *self.parts)
         self.walk.start(begun)
         self.walk.enter(values or self.values, texts or self.texts, begun + timedelta(minutes=40))
+        if self.walk.code in _STAMPED:
+            self.walk.add_minutes(begun + timedelta(minutes=60))
         self.walk.explain(begun + timedelta(minutes=75))
         planned = after(self.schedule.due_at, -1 - pick(5, "ready", *self.parts), _DAY, self.calendar, "ready", *self.parts)
         return max(planned, after(begun, 1, _DAY, self.calendar, "ready", *self.parts))

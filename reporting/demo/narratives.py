@@ -1,6 +1,7 @@
 """What districts write: sentences made of a district's own field, projects and figures."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -13,6 +14,8 @@ from reporting.queries.findings import Finding
 from reporting.validators.comparison import growth
 from reporting.validators.numbers import round_half_up
 
+_FIELDS = ("Funds", "Data", "Talent", "Land and energy", "Rules and standards")
+"""As the definition has them."""
 _CENSUS_PERIODS = frozenset({"2024-A1", "2025-S1"})
 
 
@@ -35,7 +38,16 @@ def narratives(period: Period, code: str, values: Values) -> dict[str, str]:
     }
     asked = ("achievement", "artificial_intelligence", "key_tasks", "challenges", "next_steps")
     texts = {key: _one(templates[key], key, period, code).format(**words) for key in asked}
-    return {**texts, "practice": own["practice"], "symposium_topic": _one(_texts()["topics"], "topic", period, code)}
+    topic = _one(_texts()["topics"], "topic", period, code)
+    return {**texts, "practice": own["practice"], "symposium_topic": topic, **_optional(period, code)}
+
+
+def _optional(period: Period, code: str) -> dict[str, str]:
+    """A date in the period's last two months, and what a district ticks; some give no answer."""
+    discussed = period.ends_on - timedelta(days=10 + pick(50, "discussed", period, code))
+    wanted = [field for field in _FIELDS if pick(3, field, period, code) == 0]
+    plan = "yes" if pick(5, "plan", code) else "no"
+    return {"support_wanted": "\n".join(wanted), "plan_in_force": plan, "last_discussed": discussed.isoformat()}
 
 
 def _facts(values: Values) -> dict[str, str]:

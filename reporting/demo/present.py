@@ -64,6 +64,7 @@ def _draft_with_faults(scene: Scene) -> None:
     texts = {key: text for key, text in scene.texts.items() if key != "next_steps"}
     scene.walk.enter(scene.values, texts, scene.ago(5, 14))
     scene.walk.type({"D04": "approx. 23 thousand"}, scene.ago(1, 15))
+    scene.walk.add_minutes(scene.ago(1, 16))
     scene.walk.ask("A05", "Do the platforms that moved to the neighbouring district in May count here until then?", scene.now)
     scene.walk.answer_question("Yes, with the months until the move; say so in the explanation.", scene.now)
     scene.walk.ask("D04", "Do stations that stand on the border and serve both districts count here?", scene.now)

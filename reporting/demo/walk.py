@@ -18,6 +18,7 @@ from reporting.domain.answers import AnswerChange, save_answers
 from reporting.domain.checking import mark_checked
 from reporting.domain.comments import address_comment, draft_comment
 from reporting.domain.enquiries import answer_enquiry, ask_bureau
+from reporting.domain.evidence import add_file
 from reporting.domain.petitions import ask_correction, ask_extension, refuse_petition
 from reporting.domain.review import Read
 from reporting.domain.scans import attach_scan
@@ -93,6 +94,13 @@ class Walk:
         officer = self._member(DistrictRole.OFFICER)
         saved = save_answers(submission=self.submission, changes=changes, actor=officer, now=at)
         self._versions |= {answer.question_key: answer.version for answer in saved}
+
+    def add_minutes(self, at: datetime) -> None:
+        """A document that the text refers to."""
+        lines = [f"District: {self.submission.district_name}", "Minutes of the working group on the digital economy"]
+        page = stamped_page([*lines, f"Period: {self.period}", _SYNTHETIC])
+        officer, name = self._member(DistrictRole.OFFICER), f"Working group minutes {self.period}.pdf"
+        add_file(submission=self.submission, question_key="documents", name=name, content=page, actor=officer, now=at)
 
     def hand_over(self, at: datetime) -> None:
         self._step(TransitionName.HAND_OVER, self._member(DistrictRole.OFFICER), at)

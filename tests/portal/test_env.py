@@ -19,6 +19,8 @@ URL: Read = lambda env: env.base_url("X")  # noqa: E731
 DATABASE: Read = lambda env: env.database("X")  # noqa: E731
 REDIS: Read = lambda env: env.redis("X")  # noqa: E731
 MAIL: Read = lambda env: env.mail("X")  # noqa: E731
+COMMAND: Read = lambda env: env.command("X")  # noqa: E731
+FOLDER_URL: Read = lambda env: env.folder_url("X")  # noqa: E731
 LEVEL: Read = lambda env: env.level("X", default="INFO")  # noqa: E731
 SENDER: Read = lambda env: env.sender("X", default="Portal <portal@localhost>")  # noqa: E731
 
@@ -42,6 +44,12 @@ SENDER: Read = lambda env: env.sender("X", default="Portal <portal@localhost>") 
         (REDIS, "redis://h:6379/1", ("redis://h:6379/1", "redis://h:6379/1")),
         (REDIS, "rediss://:secret@h", ("rediss://:secret@h", "rediss://:secret@h")),
         (REDIS, "unix:///run/r.sock?db=2", ("unix:///run/r.sock?db=2", "redis+socket:///run/r.sock?virtual_host=2")),
+        (COMMAND, "", []),
+        (COMMAND, "clamdscan --fdpass --no-summary", ["clamdscan", "--fdpass", "--no-summary"]),
+        (COMMAND, "'/opt/my scanner/scan' -q", ["/opt/my scanner/scan", "-q"]),
+        (FOLDER_URL, "", ""),
+        (FOLDER_URL, "/files-of-reports/", "/files-of-reports/"),
+        (FOLDER_URL, "/a/b_1/", "/a/b_1/"),
         (LEVEL, "", "INFO"),
         (LEVEL, "warning", "WARNING"),
         (SENDER, "Economy <economy@example.org>", "Economy <economy@example.org>"),
@@ -57,6 +65,8 @@ def test_good_value_is_read(read: Read, value: str, expected: object) -> None:
     [
         (TEXT, ""),
         (TEXT, "  "),
+        (COMMAND, "scan 'unclosed"),
+        *((FOLDER_URL, text) for text in ("files/", "/files", "/", "//", "/a/../b/", "/a b/", "/a//b/", "https://x/", "/a\r\n/")),
         *((FLAG, text) for text in ("2", "maybe", "y", "None")),
         *((INTEGER, text) for text in ("0", "11", "-1", "1.5", "x", "１", "1e1")),
         (SECRET, ""),

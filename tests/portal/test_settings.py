@@ -95,6 +95,10 @@ def test_missing_variable_stops_the_start_by_name(name: str) -> None:
         ("PORTAL_DEMO", "perhaps"),
         ("PORTAL_TIME_ZONE", "Beijing"),
         ("LOG_LEVEL", "LOUD"),
+        ("FILE_MAX_MB", "51"),
+        ("REPORT_FILES_MAX_MB", "0"),
+        ("FILES_ACCEL_PREFIX", "files"),
+        ("FILE_SCANNER", "'scan"),
     ],
 )
 def test_bad_value_stops_the_start_by_name(name: str, value: str) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
@@ -11,6 +12,9 @@ from django.db import DatabaseError, transaction
 from districts.errors import Conflict, DomainError, NotAllowed, Refused
 from districts.models import User
 from reporting.domain.evidence import MAX_FILES, add_file, remove_file
+from reporting.domain.receipts import canonical_content
+from reporting.domain.submissions import Terms, current_digest
+from reporting.domain.verification import Verification
 from reporting.models import EvidenceFile, Question, Revision, Submission
 from reporting.queries.findings import Finding
 from reporting.queries.progress import progress_of
@@ -20,6 +24,7 @@ from tests.conftest import Cast
 from tests.factories import NOW, make_cycle, make_version
 from tests.files import JPEG, PNG, office, pdf
 from tests.reporting.domain.states import bring_to, do, hand_over, reread, send_back
+from tests.reporting.models.test_submission_triggers import run_sql
 
 LOCKED = NOW + timedelta(days=30)
 
@@ -245,13 +250,6 @@ def test_digest_is_of_this_form_or_no_row(cast: Cast, submission: Submission) ->
             EvidenceFile.objects.create(question_key="papers", sha256=digest, added_by=cast.officer, added_at=NOW, **fields)
 
 
-def required(submission: Submission) -> None:
-    version = submission.cycle.definition_version
-    type(version).objects.filter(pk=version.pk).update(state="draft")
-    Question.objects.filter(section__version=version, key="papers").update(required=True)
-    type(version).objects.filter(pk=version.pk).update(state="published")
-
-
 @pytest.fixture
 def asking(cast: Cast) -> Submission:
     """Of a version that requires the files."""
@@ -287,3 +285,51 @@ def test_report_with_its_files_is_handed_over(cast: Cast, asking: Submission) ->
     add(asking, cast.officer)
     hand_over(asking, cast)
     assert reread(asking).state == "awaiting_signature"
+
+
+def content_of(submission: Submission) -> dict[str, Any]:
+    revision = working(submission)
+    return canonical_content(submission, revision, revision.answers.all(), revision.files.all())
+
+
+def test_files_are_part_of_what_is_signed(cast: Cast, submission: Submission) -> None:
+    bring_to("draft", submission, cast)
+    without = content_of(submission)
+    assert (without["format"], "files" in without) == (1, False)
+    later, first = add(submission, cast.officer, "b.png", PNG), add(submission, cast.officer, "a.pdf")
+    given = [["papers", file.sha256, file.size, file.kind, file.name] for file in (first, later)]
+    assert content_of(submission) == without | {"format": 3, "files": sorted(given)}
+    remove_file(file=later, actor=cast.officer, now=NOW)
+    remove_file(file=first, actor=cast.officer, now=NOW)
+    assert content_of(submission) == without
+
+
+def test_report_whose_files_changed_since_it_was_read_is_not_signed(cast: Cast, submission: Submission) -> None:
+    hand_over(submission, cast)
+    seen = current_digest(reread(submission))
+    do(submission, "take_back", cast.officer)
+    add(submission, cast.officer)
+    do(submission, "hand_over", cast.officer)
+    terms = Terms(seen_digest=seen, statement_accepted=True)
+    with pytest.raises(Conflict, match="has changed since you opened"):
+        do(submission, "sign", cast.head, terms=terms)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE reporting_evidencefile SET sha256 = repeat('0', 64) WHERE id = %s",
+        "UPDATE reporting_evidencefile SET name = 'other.pdf' WHERE id = %s",
+        "UPDATE reporting_evidencefile SET question_key = 'plans' WHERE id = %s",
+        "DELETE FROM reporting_evidencefile WHERE id = %s",
+    ],
+)
+def test_receipt_shows_a_file_that_was_exchanged_behind_the_triggers(cast: Cast, submission: Submission, change: str) -> None:
+    bring_to("draft", submission, cast)
+    file = add(submission, cast.officer)
+    bring_to("submitted", submission, cast)
+    verification = Verification()
+    assert (list(verification.mismatches()), verification.checked) == ([], 1)
+    with pgtrigger.ignore("reporting.EvidenceFile"):
+        assert run_sql(change, file.pk) == 1
+    assert [found.problem for found in Verification().mismatches()] == ["the digest is not that of what is stored"]

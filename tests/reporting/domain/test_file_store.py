@@ -1,0 +1,152 @@
+"""Evidence on a real disk: written once and whole, and swept when no report needs it."""
+
+import hashlib
+import os
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from districts.models import User
+from reporting.domain.evidence import add_file, remove_file
+from reporting.domain.file_store import drop_unused_files, keep_file
+from reporting.models import EvidenceFile, Submission
+from tests.conftest import Cast
+from tests.factories import NOW, make_cycle, make_version
+from tests.files import JPEG, PNG, pdf
+from tests.reporting.domain.states import bring_to, do, send_back
+
+OLD = timedelta(days=1, minutes=1)
+
+
+@pytest.fixture
+def disk(tmp_path: Path, settings: Any) -> Path:
+    options = settings.STORAGES["default"] | {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path / "files", "file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+    }
+    settings.STORAGES = settings.STORAGES | {"default": options}
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def draft(cast: Cast, disk: Path) -> Submission:
+    """The other district keeps a file of the same content."""
+    cycle = make_cycle(make_version(files=True), opened_by=cast.administrator)
+    add(do(cycle.submissions.get(district=cast.south), "start", cast.south_officer), cast.south_officer)
+    bring_to("draft", cycle.submissions.get(district=cast.north), cast)
+    return cycle.submissions.get(district=cast.north)
+
+
+def add(submission: Submission, actor: User, content: bytes = pdf()) -> EvidenceFile:
+    fresh = Submission.objects.get(pk=submission.pk)
+    return add_file(submission=fresh, question_key="papers", name="a.pdf", content=content, actor=actor, now=NOW)
+
+
+def place(disk: Path, file: EvidenceFile) -> Path:
+    return disk / "evidence" / str(file.district_id) / file.sha256[:2] / file.sha256
+
+
+def stored(disk: Path) -> set[str]:
+    return {str(path.relative_to(disk)) for path in disk.rglob("*") if path.is_file()}
+
+
+def age(path: Path, by: timedelta = OLD) -> datetime:
+    """Makes a file older; gives the present."""
+    then = (timezone.now() - by).timestamp()
+    os.utime(path, (then, then))
+    return timezone.now()
+
+
+def test_file_stands_under_its_district_and_digest_for_the_portals_group(cast: Cast, draft: Submission, disk: Path) -> None:
+    file = add(draft, cast.officer, PNG)
+    path = place(disk, file)
+    assert (path.read_bytes(), path.name) == (PNG, hashlib.sha256(PNG).hexdigest())
+    assert [oct(each.stat().st_mode & 0o777) for each in (path, path.parent, path.parent.parent)] == ["0o640", "0o750", "0o750"]
+
+
+def test_same_content_is_stored_once_a_district(cast: Cast, draft: Submission, disk: Path) -> None:
+    before = stored(disk)
+    file = add(draft, cast.officer)
+    written = place(disk, file).stat()
+    remove_file(file=file, actor=cast.officer, now=NOW)
+    again = add(draft, cast.officer)
+    assert place(disk, again).stat().st_mtime_ns == written.st_mtime_ns
+    assert len(stored(disk) - before) == 1
+
+
+def test_file_that_a_process_left_half_written_is_written_anew(cast: Cast, draft: Submission, disk: Path) -> None:
+    file = add(draft, cast.officer, PNG)
+    remove_file(file=file, actor=cast.officer, now=NOW)
+    place(disk, file).write_bytes(PNG[:10])
+    add(draft, cast.officer, PNG)
+    assert place(disk, file).read_bytes() == PNG
+    assert not list(disk.rglob(f"{file.sha256}_*"))
+
+
+def test_next_revision_needs_the_same_file_and_no_other(cast: Cast, draft: Submission, disk: Path) -> None:
+    add(draft, cast.officer)
+    before = stored(disk)
+    send_back(draft, cast)
+    assert (EvidenceFile.objects.filter(district=cast.north).count(), stored(disk)) == (2, before)
+
+
+def test_sweep_deletes_what_no_row_needs_and_is_older_than_a_day(cast: Cast, draft: Submission, disk: Path) -> None:
+    kept, removed, fresh = add(draft, cast.officer), add(draft, cast.officer, PNG), add(draft, cast.officer, JPEG)
+    for file in (removed, fresh):
+        remove_file(file=file, actor=cast.officer, now=NOW)
+    theirs = EvidenceFile.objects.get(district=cast.south)
+    for file in (kept, removed, theirs):
+        now = age(place(disk, file))
+    assert drop_unused_files(now=now) == 1
+    assert [place(disk, file).exists() for file in (kept, removed, fresh, theirs)] == [True, False, True, True]
+    assert drop_unused_files(now=now) == 0
+
+
+def test_sweep_keeps_a_file_that_only_an_earlier_revision_has(cast: Cast, draft: Submission, disk: Path) -> None:
+    file = add(draft, cast.officer)
+    send_back(draft, cast)
+    remove_file(file=EvidenceFile.objects.filter(district=cast.north).latest("pk"), actor=cast.officer, now=NOW)
+    assert drop_unused_files(now=age(place(disk, file))) == 0
+    assert place(disk, file).exists()
+
+
+def test_sweep_goes_by_district_and_digest(cast: Cast, draft: Submission, disk: Path) -> None:
+    """The other district's row of the same content does not keep a file here, and a half-written one is nobody's."""
+    file = add(draft, cast.officer)
+    remove_file(file=file, actor=cast.officer, now=NOW)
+    left = place(disk, file).with_name(f"{file.sha256}_aBcDeFg")
+    left.write_bytes(b"x")
+    age(left)
+    now = age(place(disk, file))
+    assert drop_unused_files(now=now) == 2
+    assert place(disk, EvidenceFile.objects.get(district=cast.south)).exists()
+
+
+def test_command_says_how_many(cast: Cast, draft: Submission, disk: Path) -> None:
+    file = add(draft, cast.officer, PNG)
+    remove_file(file=file, actor=cast.officer, now=NOW)
+    age(place(disk, file))
+    (disk / "other").mkdir()
+    (disk / "other" / "kept").write_bytes(b"x")
+    age(disk / "other" / "kept")
+    said = StringIO()
+    for _again in range(2):
+        call_command("sweep_files", stdout=said)
+    assert said.getvalue() == "1 files deleted\n0 files deleted\n"
+    assert (disk / "other" / "kept").exists()
+
+
+def test_sweep_of_an_empty_store_finds_nothing(db: None, disk: Path) -> None:
+    assert drop_unused_files(now=timezone.now()) == 0
+
+
+def test_file_written_again_is_left_as_it_is(cast: Cast, draft: Submission, disk: Path) -> None:
+    file = add(draft, cast.officer, PNG)
+    before = place(disk, file).stat()
+    keep_file(file, PNG)
+    assert place(disk, file).stat().st_mtime_ns == before.st_mtime_ns
