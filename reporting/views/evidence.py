@@ -23,6 +23,7 @@ from reporting.forms.report import Entry, ReportForm
 from reporting.models import EvidenceFile, Question
 from reporting.queries.evidence import files_for
 from reporting.queries.next_steps import may_write
+from reporting.validators.files import shown_name
 from reporting.views.base import ReportView
 
 _log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class EvidenceView(ReportView):
 
     def _refused(self, question: Question, error: DomainError) -> HttpResponse:
         refused: dict[str, Any] = {"refused_key": question.key, "file_refusals": error.messages}
+        refused["refused_name"] = shown_name(getattr(self.request.FILES.get("file"), "name", ""))
         if self.request.htmx:  # type: ignore[attr-defined]
             return render(self.request, "reporting/_files_saved.html", self._pieces(question) | refused, status=error.status)
         return self.render_report(status=error.status, **refused)
