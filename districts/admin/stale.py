@@ -58,13 +58,26 @@ def _fingerprint(form: forms.ModelForm) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return sorted(row.pk if isinstance(row, Model) else str(row) for row in value) if isinstance(value, list) else value
+    """Rows in any order are the same; a list of texts in another order is another list."""
+    rows = isinstance(value, list) and all(isinstance(row, Model) for row in value)
+    return sorted(row.pk for row in value) if rows else value
 
 
 def _conflict(form: forms.ModelForm) -> str:
     moved = [name for name in form.changed_data if name in form.fields]
-    stored = "; ".join(f"{form.fields[name].label}: {form.get_initial_for_field(form.fields[name], name)}" for name in moved)
+    stored = "; ".join(f"{form.fields[name].label}: {_in_words(form, name)}" for name in moved)
     sentence = _(
         "Somebody changed this record since you opened the page. Stored now: %(stored)s. Save again to put yours in its place."
     )
     return sentence % {"stored": stored or _("the same as yours")}
+
+
+def _in_words(form: forms.ModelForm, name: str) -> str:
+    """What is stored, as the field's own choices call it."""
+    field = form.fields[name]
+    value = form.get_initial_for_field(field, name)
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.queryset.filter(pk=value).first() or "") if field.queryset is not None else ""
+    return str(dict(getattr(field, "choices", ())).get(value, value))

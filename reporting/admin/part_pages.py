@@ -42,6 +42,10 @@ class Page:
     saved: Any
 
     @property
+    def offers_codes(self) -> bool:
+        return self.kind in {"rule", "check"}
+
+    @property
     def anchor(self) -> str:
         return f"{self.kind}-{self.row.pk}" if self.kind != "statement" else self.kind
 
@@ -151,7 +155,7 @@ def lock_or_404(request: HttpRequest, pk: int) -> None:
 def _next(request: HttpRequest, pk: int, page: Page) -> str:
     if "_another" not in request.POST:
         return f"{page_of(pk)}#{page.anchor}"
-    where = f"?section={page.row.section_id}" if isinstance(page.row, Question) else ""
+    where = f"?section={page.row.section_id}&kind={page.row.kind}" if isinstance(page.row, Question) else ""
     return reverse("admin:reporting_definitionversion_part_add", args=[pk, page.kind]) + where
 
 

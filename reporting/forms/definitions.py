@@ -14,8 +14,8 @@ from reporting.models import Check, DefinitionVersion, Indicator, Question, Rule
 from reporting.queries.outline import Outline
 from reporting.rules import ExpressionError, parse_rule
 
-Group = tuple[Any, Sequence[str]]
-"""A heading, blank for none, and the names of fields."""
+Group = tuple[Any, Sequence[Sequence[str]]]
+"""A heading, blank for none, and the names of the fields of each line."""
 
 
 class LinesField(forms.CharField):
@@ -66,10 +66,10 @@ class PartForm(forms.ModelForm):
         for field in self.fields.values():
             _dress(field)
 
-    def boxes(self) -> Iterator[tuple[Any, list[tuple[forms.BoundField, str]]]]:
-        """Each group with its fields, and the kinds for which a field matters, blank for all."""
-        for heading, names in self.groups:
-            yield heading, [(self[name], " ".join(sorted(self.kinds.get(name, ())))) for name in names]
+    def boxes(self) -> Iterator[tuple[Any, list[list[tuple[forms.BoundField, str]]]]]:
+        """Each group with its fields by line, and the kinds for which a field matters, blank for all."""
+        for heading, lines in self.groups:
+            yield heading, [[(self[name], " ".join(sorted(self.kinds.get(name, ())))) for name in names] for names in lines]
 
 
 _CLASSES: dict[type[forms.Widget], Sequence[str]] = {
@@ -87,7 +87,7 @@ def _dress(field: forms.Field) -> None:
 
 
 class StatementForm(PartForm):
-    groups = (("", ("statement", "statement_zh")), ("", ("year_on_year_bound",)))
+    groups = (("", (("statement", "statement_zh"), ("year_on_year_bound",))),)
 
     class Meta:
         model = DefinitionVersion
@@ -96,7 +96,7 @@ class StatementForm(PartForm):
 
 
 class SectionForm(PartForm):
-    groups = (("", ("title", "title_zh", "key")), (gettext_lazy("Help"), ("help_text", "help_text_zh")))
+    groups = (("", (("title", "title_zh"), ("help_text", "help_text_zh"), ("key",))),)
 
     class Meta:
         model = Section
@@ -118,9 +118,9 @@ class SectionForm(PartForm):
 
 class QuestionForm(PartForm):
     groups = (
-        ("", ("section", "kind", "indicator", "choices", "choices_zh")),
-        (gettext_lazy("Wording"), ("label", "label_zh", "help_text", "help_text_zh")),
-        (gettext_lazy("Answer"), ("required", "key")),
+        ("", (("kind", "section"), ("indicator",), ("choices", "choices_zh"))),
+        (gettext_lazy("Wording"), (("label", "label_zh"), ("help_text", "help_text_zh"))),
+        (gettext_lazy("Answer"), (("required",), ("key",))),
     )
     kinds = {"indicator": NUMERIC_KINDS, "choices": CHOICE_KINDS, "choices_zh": CHOICE_KINDS}
 
@@ -208,9 +208,8 @@ class QuestionForm(PartForm):
 
 class RuleForm(PartForm):
     groups = (
-        ("", ("expression", "severity")),
-        (gettext_lazy("What the district reads"), ("message", "message_zh", "question_keys")),
-        ("", ("key",)),
+        ("", (("expression",), ("severity",))),
+        (gettext_lazy("What the district reads"), (("message", "message_zh"), ("question_keys",), ("key",))),
     )
     question_keys = forms.MultipleChoiceField(
         label=gettext_lazy("Shown at"),
@@ -240,7 +239,7 @@ class RuleForm(PartForm):
 
     def clean_expression(self) -> str:
         """What reads, over indicators that this version asks for."""
-        text = " ".join(str(self.cleaned_data["expression"]).split())
+        text = str(self.cleaned_data["expression"]).replace("\r\n", " ").replace("\n", " ")  # a place stays the same place
         try:
             unknown = parse_rule(text).unknown(self.outline.asked.by_code.keys())
         except ExpressionError as error:
@@ -254,7 +253,7 @@ _FEWEST = 2
 
 
 class CheckForm(PartForm):
-    groups = (("", ("kind", "codes")),)
+    groups = (("", (("kind",), ("codes",))),)
     codes = LinesField(
         label=gettext_lazy("indicator codes"),
         help_text=gettext_lazy(

@@ -15,7 +15,7 @@ def url(version: DefinitionVersion, name: str = "change", *rest: Any) -> str:
 
 
 def tree(response: Any) -> Any:
-    return html.fromstring(response.content)
+    return html.fromstring(response.content.decode())
 
 
 def words(response: Any) -> str:
