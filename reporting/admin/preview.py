@@ -1,7 +1,10 @@
 """The report page of a version as a district will see it. Nothing on it can be sent, and nothing is stored for it."""
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -10,7 +13,7 @@ from reporting.admin.editor import page_of
 from reporting.enums import TransitionName
 from reporting.forms.report import ReportForm
 from reporting.models import DefinitionVersion
-from reporting.queries.preview import sample_page
+from reporting.queries.preview import SAMPLE, sample_page
 
 
 @require_safe
@@ -22,7 +25,6 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     except DefinitionVersion.DoesNotExist as error:
         raise Http404 from error
     context = {
-        "preview": True,
         "back": page_of(pk),
         "version": page.questionnaire.version,
         "now": now,
@@ -35,4 +37,11 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "may_ask": True,
         "askable": {"extension"},
     }
-    return render(request, "reporting/preview.html", context)
+    response = render(request, "reporting/preview.html", context)
+    response.content = _without_links(response.content)
+    return response
+
+
+def _without_links(page: bytes) -> bytes:
+    """What leads into the sample report leads nowhere: there is no such report."""
+    return re.sub(rb' href="%s[^"]*"' % reverse("report", args=[SAMPLE]).encode(), b"", page)

@@ -14,15 +14,15 @@ from reporting.queries.findings import Content, Finding, findings_of
 from reporting.queries.priors import Priors
 from reporting.queries.reports import ReportPage, Row, SectionRows
 
-_NO_NUMBER = 0
-"""Stands in the page's links, of which none can be followed."""
+SAMPLE = 0
+"""The number of the report, which no stored report has."""
 
 
 def sample_page(version_id: int, now: datetime) -> ReportPage:
     """An empty report of the version as it is on the day that it is begun, by a district without earlier reports."""
     asked = questionnaire(version_id)
     submission = _sample_submission(asked.version, now)
-    revision = Revision(pk=_NO_NUMBER, submission=submission, number=1, definition_version=asked.version)
+    revision = Revision(pk=SAMPLE, submission=submission, number=1, definition_version=asked.version)
     submission.working_revision = revision
     priors = Priors(submission.cycle.period_value, asked.version.definition.frequency, {})
     found = _first_findings(asked, priors)
@@ -49,12 +49,12 @@ def _sample_submission(version: DefinitionVersion, now: datetime) -> Submission:
     definition, due_at = version.definition, now + timedelta(days=21)
     period = _latest_period(definition.frequency, now)
     times = {"opened_at": now, "due_at": due_at, "locks_at": due_at + timedelta(days=7)}
-    cycle = Cycle(pk=_NO_NUMBER, definition=definition, definition_version=version, period=str(period), **times)
+    cycle = Cycle(pk=SAMPLE, definition=definition, definition_version=version, period=str(period), **times)
     name = _("A district")
     submission = Submission(
-        pk=_NO_NUMBER,
+        pk=SAMPLE,
         cycle=cycle,
-        district_id=_NO_NUMBER,
+        district_id=SAMPLE,
         district_name=name,
         district_name_zh=name,
         state=SubmissionState.DRAFT,
