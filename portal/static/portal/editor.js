@@ -93,22 +93,14 @@
     document.querySelectorAll("[data-drop]").forEach(function (row) { row.removeAttribute("data-drop"); });
   }
 
-  document.addEventListener("pointerdown", function (event) {
-    const grip = event.target.closest("[data-grip]");
-    const row = grip && grip.closest(grip.dataset.grip === "section" ? "[data-section]" : "[data-question]");
-    if (row) row.draggable = true;
-  });
-  document.addEventListener("pointerup", function () {
-    document.querySelectorAll("[draggable=true]").forEach(function (row) { row.draggable = false; });
-  });
-
   document.addEventListener("dragstart", function (event) {
-    const row = event.target.closest && event.target.closest("[draggable=true]");
-    if (!row || !byId("moves")) return;
-    dragged = row;
-    row.classList.add("editor-dragged");
+    const grip = event.target.closest && event.target.closest("[data-grip]");
+    if (!grip) return;
+    dragged = grip.closest("[data-" + grip.dataset.grip + "]");
+    dragged.classList.add("editor-dragged");
     event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", row.id);
+    event.dataTransfer.setData("text/plain", dragged.id);
+    event.dataTransfer.setDragImage(dragged, 8, 8);
   });
 
   document.addEventListener("dragover", function (event) {
@@ -140,10 +132,7 @@
 
   document.addEventListener("dragend", function () {
     unmark();
-    if (dragged) {
-      dragged.classList.remove("editor-dragged");
-      dragged.draggable = false;
-    }
+    if (dragged) dragged.classList.remove("editor-dragged");
     dragged = null;
   });
 

@@ -14,7 +14,7 @@ from districts.models import District, OutgoingMail, WorkdayOverride
 from reporting.domain.adjustments import add_adjustment
 from reporting.domain.enquiries import ask_bureau
 from reporting.domain.petitions import ask_extension
-from reporting.models import Cycle, CycleFigure, Indicator, Submission
+from reporting.models import Cycle, CycleFigure, DefinitionVersion, Indicator, Submission
 from tests import factories
 from tests.conftest import Cast
 from tests.reporting.admin.helpers import in_review, page_of, signed_in
@@ -139,3 +139,49 @@ def test_review_page_query_count_does_not_follow_its_questions(cast: Cast, rows:
     factories.submit(large, cast.head, answers)
     assert District.objects.count() > 2
     assert (one, queries_of(cast, page_of(large))) == (REVIEW, REVIEW)
+
+
+EDITOR = {
+    "change": 9,
+    "preview": 9,
+    "publish": 10,
+    "statement": 10,
+    "part_add section": 9,
+    "part section": 10,
+    "part_add question": 12,
+    "part question": 13,
+    "part_add rule": 9,
+    "part rule": 10,
+    "part_add check": 9,
+    "part check": 10,
+}
+
+
+def test_editors_query_count_does_not_follow_what_it_shows(cast: Cast) -> None:
+    for count in (1, 3):
+        draft = draft_with(count)
+        first = draft.sections.get(key="statistics")
+        parts = {
+            "section": first,
+            "question": first.questions.first(),
+            "rule": draft.rules.first(),
+            "check": draft.checks.first(),
+        }
+        found = {}
+        for page in EDITOR:
+            name, _space, kind = page.partition(" ")
+            rest = [kind, *([parts[kind].pk] if name == "part" else [])] if kind else []
+            found[page] = queries_of(cast, reverse(f"admin:reporting_definitionversion_{name}", args=[draft.pk, *rest]))
+        assert found == EDITOR
+
+
+def draft_with(count: int) -> DefinitionVersion:
+    """A draft with so many of each part."""
+    codes = [f"E{count}{number}" for number in range(count)]
+    rules = {f"rule-{code}": (f"{code} > 1", [code]) for code in codes}
+    made = {code: factories.make_indicator(code) for code in codes}
+    draft = factories.make_version(made, published=False, slug=f"draft-{count}", rules=rules)
+    for number, code in enumerate(codes):
+        draft.sections.create(key=f"more-{number}", title="More", position=3 + number)
+        draft.checks.create(kind="ascending", codes=[code, code], position=number)
+    return draft
