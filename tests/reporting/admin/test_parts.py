@@ -324,7 +324,7 @@ def test_published_version_is_read_and_refuses_every_post(cast: Cast, version: D
     page = client.get(url(version))
     assert tree(page).xpath("//form[@id='moves'] | //*[@data-move] | //a[contains(@href, '/add/')]") == []
     assert "P1 <= GRP" in words(page)
-    found = {}
+    found: dict[tuple[str, str], int] = {}
     for kind in PARTS:
         part = part_of(version, kind).pk
         found |= {
