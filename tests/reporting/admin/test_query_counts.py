@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.admin import site
@@ -161,7 +162,7 @@ def test_editors_query_count_does_not_follow_what_it_shows(cast: Cast) -> None:
     for count in (1, 3):
         draft = draft_with(count)
         first = draft.sections.get(key="statistics")
-        parts = {
+        parts: dict[str, Any] = {
             "section": first,
             "question": first.questions.first(),
             "rule": draft.rules.first(),
