@@ -16,12 +16,13 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from districts.admin import pages
 from districts.admin.base import BureauAdmin, actor_of, attempt, for_administrators, name_shown
 from districts.errors import DomainError
-from reporting.admin import editor, exchange, part_deletion, part_pages, preview
+from reporting.admin import differences, editor, exchange, part_deletion, part_pages, preview
 from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from, draft_of
 from reporting.enums import VersionState
 from reporting.forms.cycles import ConfirmForm
 from reporting.models import Check, Definition, DefinitionVersion, Rule, Section
+from reporting.queries.definitions import version_before
 
 
 @admin.register(Definition)
@@ -86,6 +87,7 @@ class DefinitionVersionAdmin(BureauAdmin):
             "draft/": (make_draft, "draft"),
             "preview/": (preview.preview, "preview"),
             "export/": (exchange.export_version, "export"),
+            "differences/": (differences.compare, "differences"),
             "statement/": (part_pages.statement, "statement"),
             "<str:kind>/add/": (part_pages.add, "part_add"),
             "<str:kind>/<int:part>/": (part_pages.change, "part"),
@@ -135,6 +137,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         template="admin/reporting/definitionversion/publish.html",
         original=version,
         outline=editor.outline_or_404(pk),
+        earlier=version_before(version),
     )
 
 

@@ -153,3 +153,9 @@ def _read(version_id: int) -> Questionnaire:
 def answers_by_key(answers: Iterable[Answer]) -> dict[str, Answer]:
     """A revision's single answers by question key (rows of lists are left to their own readers)."""
     return {answer.question_key: answer for answer in answers if not answer.row_key}
+
+
+def version_before(version: DefinitionVersion) -> DefinitionVersion | None:
+    """The latest version of the definition that was published and has a smaller number."""
+    earlier = DefinitionVersion.objects.filter(definition=version.definition_id, number__lt=version.number)
+    return earlier.exclude(state=VersionState.DRAFT).select_related("definition").order_by("-number").first()

@@ -270,6 +270,9 @@ STEPS = {
     "admin:reporting_definitionversion_export": _page(
         _CONFIGURATION, "405", row="published", missing=bureau("403 403 404"), writers=()
     ),
+    "admin:reporting_definitionversion_differences": _page(
+        _CONFIGURATION, "405", row="published", missing=bureau("403 403 404"), writers=()
+    ),
     "admin:reporting_definitionversion_schema": _page(_CONFIGURATION, "405", writers=()),
     "admin:reporting_definitionversion_import": _page(
         _CONFIGURATION, _CHANGED, body=lambda *_: {"content": content_of().decode()}
