@@ -1,5 +1,6 @@
 """The files of evidence on the disk: written once, under a name that is told by district and content."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -39,6 +40,15 @@ def _flush(name: str) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def digest_of(file: EvidenceFile) -> str | None:
+    """The SHA-256 of what is stored; None where nothing is."""
+    try:
+        with default_storage.open(file.stored_as) as stored:
+            return hashlib.file_digest(stored, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
 
 
 def drop_unused_files(*, now: datetime) -> int:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from reporting.domain.file_store import digest_of
 from reporting.domain.receipts import content_digest, receipt_digest, receipt_number
 from reporting.models import Revision
 
@@ -23,9 +24,10 @@ class Mismatch:
 
 @dataclass
 class Verification:
-    """`checked` counts the receipts looked at so far."""
+    """`checked` counts the receipts looked at so far. `with_files`: read every file that was signed, too."""
 
     checked: int = 0
+    with_files: bool = False
 
     def mismatches(self) -> Iterator[Mismatch]:
         """Every mismatch, as it is found; memory does not grow with the number of receipts."""
@@ -40,7 +42,7 @@ class Verification:
             previous = ""
             for revision in revisions:
                 self.checked += 1
-                for problem in _problems(revision, previous):
+                for problem in (*_problems(revision, previous), *(_lost_files(revision) if self.with_files else ())):
                     yield Mismatch(revision.submission_id, str(revision.submission), str(revision.receipt_number), problem)
                 previous = revision.digest
 
@@ -53,3 +55,12 @@ def _problems(revision: Revision, previous: str) -> Iterator[str]:
     content = content_digest(revision.submission, revision, revision.answers.all(), revision.files.all())
     if revision.digest != receipt_digest(revision, content):
         yield _("the digest is not that of what is stored")
+
+
+def _lost_files(revision: Revision) -> Iterator[str]:
+    for file in revision.files.all():
+        found = digest_of(file)
+        if found is None:
+            yield _("the file “%(name)s” is not in the file store") % {"name": file}
+        elif found != file.sha256:
+            yield _("the file “%(name)s” is not the one that was signed") % {"name": file}

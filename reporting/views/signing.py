@@ -78,6 +78,7 @@ class ReceiptView(ReportView):
         context = {
             "submission": self.submission,
             "revision": revision,
+            "files": revision.files.all(),
             "scans": scans_of(revision),
             "may_attach": may_attach(revision, self.submission, self.permissions),
             "scan_limit": settings.SCAN_MAX_BYTES // 1024**2,

@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from reporting.domain.verification import Verification
 
@@ -11,8 +11,11 @@ from reporting.domain.verification import Verification
 class Command(BaseCommand):
     help = "Recompute the digest of every signed report and the chain of digests. Exits with 1 where one does not match."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
-        verification, found = Verification(), 0
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--files", action="store_true", help="Read every signed file of evidence, too.")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        verification, found = Verification(with_files=options["files"]), 0
         for mismatch in verification.mismatches():
             found += 1
             self.stdout.write(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from districts.models import User
 from reporting.domain.evidence import add_file, remove_file
 from reporting.domain.file_store import drop_unused_files, keep_file
+from reporting.domain.verification import Verification
 from reporting.models import EvidenceFile, Submission
 from tests.conftest import Cast
 from tests.factories import NOW, make_cycle, make_version
@@ -43,8 +44,8 @@ def draft(cast: Cast, disk: Path) -> Submission:
 
 
 def add(submission: Submission, actor: User, content: bytes = pdf()) -> EvidenceFile:
-    fresh = Submission.objects.get(pk=submission.pk)
-    return add_file(submission=fresh, question_key="papers", name="a.pdf", content=content, actor=actor, now=NOW)
+    fresh, name = Submission.objects.get(pk=submission.pk), {pdf(): "a.pdf", PNG: "b.png", JPEG: "c.jpg"}[content]
+    return add_file(submission=fresh, question_key="papers", name=name, content=content, actor=actor, now=NOW)
 
 
 def place(disk: Path, file: EvidenceFile) -> Path:
@@ -139,6 +140,24 @@ def test_command_says_how_many(cast: Cast, draft: Submission, disk: Path) -> Non
         call_command("sweep_files", stdout=said)
     assert said.getvalue() == "1 files deleted\n0 files deleted\n"
     assert (disk / "other" / "kept").exists()
+
+
+def test_signed_files_are_read_where_that_is_asked(cast: Cast, draft: Submission, disk: Path) -> None:
+    kept, changed, lost = (add(draft, cast.officer, content) for content in (pdf(), PNG, JPEG))
+    bring_to("submitted", draft, cast)
+    assert list(Verification(with_files=True).mismatches()) == []
+    place(disk, changed).write_bytes(PNG[:-1] + b"x")
+    place(disk, lost).unlink()
+    assert list(Verification().mismatches()) == []
+    said = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("verify_receipts", "--files", stdout=said)
+    assert [line.partition(": ")[2] for line in said.getvalue().splitlines()] == [
+        "the file “b.png” is not the one that was signed",
+        "the file “c.jpg” is not in the file store",
+        "",
+    ]
+    assert place(disk, kept).read_bytes() == pdf()
 
 
 def test_sweep_of_an_empty_store_finds_nothing(db: None, disk: Path) -> None:

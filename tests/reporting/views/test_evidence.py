@@ -267,6 +267,15 @@ def test_signed_out_visitor_is_sent_to_sign_in(cast: Cast, draft: Submission) ->
     assert Client().post(form_of(draft), {"file": Upload("b.png", PNG)}, headers=HTMX).status_code == 401
 
 
+def test_receipt_names_the_files_that_were_signed(cast: Cast, draft: Submission, now: datetime) -> None:
+    send(cast.officer, draft)
+    step(draft, "hand_over", cast.officer, now)
+    factories.sign(draft, cast.head, now)
+    page = parse(as_user(cast.officer).get(page_of(draft) + "receipt/1/"))
+    (line,) = select(page, ".signed-files li")
+    assert line.text_content().split() == ["plan.pdf", only(draft).sha256]
+
+
 def test_signer_and_printed_report_show_the_files(cast: Cast, draft: Submission, now: datetime) -> None:
     send(cast.officer, draft)
     step(draft, "hand_over", cast.officer, now)
