@@ -53,7 +53,7 @@
     if (!field) continue;
     const form = field.form;
     field.multiple = true;
-    box.querySelector("[data-add]").hidden = true;
+    for (const part of box.querySelectorAll("[data-add]")) part.hidden = true; // what only the form needs
     field.addEventListener("change", async () => {
       const files = [...field.files];
       field.disabled = true;
