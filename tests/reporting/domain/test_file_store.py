@@ -5,7 +5,6 @@ import os
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -22,16 +21,6 @@ from tests.files import JPEG, PNG, pdf
 from tests.reporting.domain.states import bring_to, do, send_back
 
 OLD = timedelta(days=1, minutes=1)
-
-
-@pytest.fixture
-def disk(tmp_path: Path, settings: Any) -> Path:
-    options = settings.STORAGES["default"] | {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": tmp_path / "files", "file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
-    }
-    settings.STORAGES = settings.STORAGES | {"default": options}
-    return tmp_path / "files"
 
 
 @pytest.fixture
