@@ -10,7 +10,8 @@ ENTRIES = 2_000
 """Parts of the file, read or not."""
 SHEETS = 100
 STYLES = 65_536
-FORMAT_LENGTH = 1_000
+FORMATS, FORMAT_LENGTH = 2_000, 500
+"""Number formats that the workbook defines; Excel itself takes about 250 of 255 characters."""
 ROWS = 50_000
 COLUMNS = 500
 """Where the last cell that is not empty may stand."""

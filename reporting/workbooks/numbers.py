@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LONGEST = 400
 _LARGEST = 308
 """Of an exponent: no spreadsheet has a number beyond."""
 _DIGITS = 17
 """That programs write of a binary number, which a person typed with fewer."""
-_UNSAID = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|AM/PM|A/P|上午/下午|General|E[+-]', re.IGNORECASE)
+_UNSAID = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]\[]*\]|AM/PM|A/P|上午/下午|General|E[+-]', re.IGNORECASE)
 _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _NO_DAY = 3_000_000
 """Beyond the year 9999 from either beginning."""
@@ -40,13 +40,16 @@ def _as_typed(number: Decimal) -> Decimal:
 
 @lru_cache(maxsize=1024)
 def kind_of(number_format: str) -> type[date] | None:
-    """`date` or `datetime` if the format shows a day; None if it shows a number, or a time without its day."""
+    """`date` or `datetime` if the format shows a day; None if it shows a number, or a time without its day.
+
+    "e" is the year of an era, "a" the day of the week, in Chinese and Japanese formats; "m" is a minute beside hours or seconds.
+    """
     first = number_format.split(";")[0]
     signs = set(_UNSAID.sub("", first).lower())
     if _ELAPSED.search(first):
         return None
     timed = bool(signs & {"h", "s"})
-    if not (signs & {"y", "d", "e"} or ("m" in signs and not timed)):
+    if not (signs & {"y", "d", "e", "a"} or ("m" in signs and not timed)):
         return None
     return datetime if timed else date
 

@@ -14,7 +14,7 @@ logging.disable(logging.WARNING)
 from django.conf import settings  # noqa: E402 (Django comes first)
 
 from tests.bench.database import throw_away  # noqa: E402
-from tests.fuzz.running import run  # noqa: E402
+from tests.fuzz.running import run, run_bundles  # noqa: E402
 
 
 def main() -> int:
@@ -26,12 +26,13 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with throw_away("fuzz"):
         tally = run(wanted.seed, wanted.number, say=lambda line: sys.stderr.write(f"{line}\n"))
-    for file, harm in tally.harm:
-        path = folder / f"{wanted.seed}-{file.number}.xlsx"
+    bundles = run_bundles(wanted.seed, wanted.number)
+    for file, harm in tally.harm + bundles.harm:
+        path = folder / f"{wanted.seed}-{file.number} of {file.origin}"
         path.write_bytes(file.content)
-        sys.stdout.write(f"{path} (from “{file.origin}”):\n{harm}\n")
-    sys.stdout.write("\n".join(tally.lines()) + "\n")
-    return 1 if tally.harm else 0
+        sys.stdout.write(f"{path}:\n{harm}\n")
+    sys.stdout.write("\n".join([*tally.lines(), "", *bundles.lines()]) + "\n")
+    return 1 if tally.harm or bundles.harm else 0
 
 
 if __name__ == "__main__":

@@ -40,6 +40,22 @@ def corpus() -> dict[str, bytes]:
     }
 
 
+def bundles() -> dict[str, bytes]:
+    """ZIP files of many files."""
+    book = files.workbook()
+    within = {
+        "海淀/报表.xlsx": book,
+        "b.xlsx": book,
+        "scan.pdf": b"%PDF-1.7 and more",
+        "notes.xml": files.strings("a", "b").encode(),
+    }
+    return {
+        "bundle": files.packed(within),
+        "stored bundle": files.packed(within, compression=zipfile.ZIP_STORED),
+        "bundle of Windows": files.packed({"xxxx.xlsx": book, "notes.xml": b"<a/>"}).replace(b"xxxx", "海淀".encode("gb18030")),
+    }
+
+
 _EVERY_CELL = (
     '<row r="1" spans="1:9"><c r="A1" t="s"><v>0</v></c><c r="B1" s="1"><v>0.125</v></c><c r="C1" s="2"><v>46203</v></c>'
     '<c r="D1" s="3"><v>46203.5</v></c><c r="E1" t="b"><v>1</v></c><c r="F1" t="e"><v>#N/A</v></c></row>'

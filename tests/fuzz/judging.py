@@ -14,6 +14,7 @@ from random import Random
 
 from districts.errors import Refused
 from reporting.workbooks import limits
+from reporting.workbooks.bundles import read_archive
 from reporting.workbooks.cells import Book, Cell
 from reporting.workbooks.reading import read_book
 from tests.fuzz.mutators import mutated
@@ -68,6 +69,18 @@ def _judged(file: Broken) -> tuple[Broken, str, str]:
         else:
             said, harm = READ, "; ".join(wrong_in(book))
     return file, said, harm or heard.text
+
+
+def judge_bundle(file: Broken) -> tuple[str, str]:
+    """Of a ZIP file of many files: what was said of it, and the harm it did, if any."""
+    try:
+        names = [name for name, content in read_archive(file.content) if len(content) <= limits.FILE_BYTES]
+    except Refused as refused:
+        return what(refused), ""
+    except Exception:  # noqa: BLE001 (any other error is what is looked for)
+        return "an error", traceback.format_exc()
+    good = all(name.isprintable() and ".." not in name.split("/") and not name.startswith("/") for name in names)
+    return READ, "" if good else f"names {names}"
 
 
 def what(refused: Refused) -> str:

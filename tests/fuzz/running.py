@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.fuzz.corpus import corpus
-from tests.fuzz.judging import OURS, READ, Broken, Tally, broken, judge
+from tests.fuzz.corpus import bundles, corpus
+from tests.fuzz.judging import OURS, READ, Broken, Tally, broken, judge, judge_bundle
 from tests.fuzz.portal import Portal
 
 _TOGETHER = 200
@@ -26,6 +26,17 @@ def run(seed: int, number: int, *, say: Callable[[str], object] = lambda _line: 
             if found:
                 tally.harm.append((file, found))
         say(f"{min(start + _TOGETHER, number):,} of {number:,} files, {len(tally.harm)} did harm")
+    return tally
+
+
+def run_bundles(seed: int, number: int) -> Tally:
+    """The same of ZIP files of many files, for which no process is started."""
+    tally, origins = Tally(), bundles()
+    for file in (broken(origins, seed, at) for at in range(number)):
+        said, harm = judge_bundle(file)
+        tally.said[said] += 1
+        if harm:
+            tally.harm.append((file, harm))
     return tally
 
 

@@ -13,7 +13,7 @@ from tests.fuzz.corpus import corpus
 from tests.fuzz.judging import READ, Broken, broken, judge, wrong_in
 from tests.fuzz.mutators import mutated
 from tests.fuzz.portal import Portal
-from tests.fuzz.running import run
+from tests.fuzz.running import run, run_bundles
 
 NUMBER, SEED = 200, 20260701
 
@@ -25,6 +25,13 @@ def test_broken_workbooks_are_read_or_refused_and_do_no_harm() -> None:
     assert tally.said.total() == NUMBER
     assert tally.said[READ] > NUMBER // 10
     assert "302 200 200 302 200" in tally.answers
+
+
+def test_broken_archives_of_many_files_are_read_or_refused_and_do_no_harm() -> None:
+    tally = run_bundles(SEED, NUMBER)
+    assert [(file.number, file.origin, harm) for file, harm in tally.harm] == []
+    assert tally.said.total() == NUMBER
+    assert tally.said[READ] > NUMBER // 10
 
 
 def test_what_is_broken_is_good_to_begin_with() -> None:

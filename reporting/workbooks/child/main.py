@@ -44,6 +44,8 @@ def bound() -> None:
         (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_NOFILE, limits.FILES),
     ):
+        if kind == resource.RLIMIT_AS and sys.platform != "linux":
+            continue  # macOS has no such limit and refuses to set it
         hard = resource.getrlimit(kind)[1]
         possible = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (possible, hard if kind == resource.RLIMIT_CPU else possible))

@@ -73,10 +73,8 @@ class Styles(Reader):
 
     def _number_format(self, attributes: Attributes) -> None:
         code = attributes.get("formatCode", "")
-        if len(self._codes) == limits.STYLES:
+        if len(self._codes) == limits.FORMATS or len(code) > limits.FORMAT_LENGTH:
             raise Fault("complicated")
-        if len(code) > limits.FORMAT_LENGTH:
-            raise Fault("damaged")
         self._codes[_number(attributes.get("numFmtId", ""))] = clean(code)
 
     def _begin_cells(self, _attributes: Attributes) -> None:

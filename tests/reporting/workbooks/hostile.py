@@ -169,7 +169,15 @@ HOSTILE: Mapping[str, tuple[Callable[[], bytes], str]] = {
         TEXT,
     ),
     "101 sheets": (lambda: workbook(**{"xl/workbook.xml": files.contents(*(f"s{n}" for n in range(101)))}), SHEETS),
-    "70,000 styles": (lambda: workbook(**{"xl/styles.xml": files.styles(*["0"] * 70_000)}), COMPLICATED),
+    "70,000 styles": (
+        lambda: workbook(**{"xl/styles.xml": files.styles("0").replace('<xf numFmtId="200"/>', '<xf numFmtId="200"/>' * 70_000)}),
+        COMPLICATED,
+    ),
+    "3,000 number formats": (
+        lambda: workbook(**{"xl/styles.xml": files.styles(*(f"0.{'0' * (n % 99)}" for n in range(3_000)))}),
+        COMPLICATED,
+    ),
+    "a number format of 501 characters": (lambda: workbook(**{"xl/styles.xml": files.styles("[" * 501)}), COMPLICATED),
     "3 million shared texts": (
         lambda: workbook(**{"xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{"<si/>" * 3_000_000}</sst>'}),
         COMPLICATED,
