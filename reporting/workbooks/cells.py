@@ -15,9 +15,10 @@ class Cell:
     """A cell that is not empty.
 
     A text has at least one character, no control characters but tab and new line, and is at most 32,767 long. A number is as
-    the file has it: 12.5 % is 0.125 with the format "0.00%". Only where a program wrote out the 17 digits of a binary number
-    (6.6 % as 6.6000000000000003E-2) is it the shortest that means the same, which is what a person typed. What has the format
-    of a day is a date, of a day and a time a datetime without zone; a number that is no day, or a time alone, stays a number.
+    the file has it: 12.5 % is 0.125 with the format "0.00%". Only where a program wrote out the 16 or 17 digits of a binary
+    number (6.6 % as 6.6000000000000003E-2) is it the shortest that means the same, which is what a person typed. What has
+    the format of a day is a date, of a day and a time a datetime without zone; a number that is no day, or a time alone,
+    stays a number.
     """
 
     value: Value

@@ -9,8 +9,8 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,
 _LONGEST = 400
 _LARGEST = 308
 """Of an exponent: no spreadsheet has a number beyond."""
-_DIGITS = 17
-"""That programs write of a binary number, which a person typed with fewer."""
+_DIGITS = (16, 17)
+"""That programs write of a binary number (openpyxl, Excel), which a person typed with fewer."""
 _UNSAID = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]\[]*\]|AM/PM|A/P|上午/下午|General|E[+-]', re.IGNORECASE)
 _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _NO_DAY = 3_000_000
@@ -27,7 +27,7 @@ def number_of(text: str) -> Decimal | None:
     number = Decimal(text)
     if number and abs(number.adjusted()) > _LARGEST:
         return None
-    if len(text) >= _DIGITS and len(number.as_tuple().digits) >= _DIGITS - 1:
+    if len(text) > _DIGITS[0] and len(number.as_tuple().digits) >= _DIGITS[0]:
         return _as_typed(number)
     return number
 
@@ -35,7 +35,8 @@ def number_of(text: str) -> Decimal | None:
 def _as_typed(number: Decimal) -> Decimal:
     """The shortest number of the same binary value, if the digits are those of a binary value."""
     binary = float(number)
-    return Decimal(repr(binary)) if Decimal(f"{binary:.{_DIGITS}g}") == number else number
+    written = any(Decimal(f"{binary:.{digits}g}") == number for digits in _DIGITS)
+    return Decimal(repr(binary)) if written else number
 
 
 @lru_cache(maxsize=1024)

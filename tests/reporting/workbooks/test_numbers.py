@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
@@ -115,6 +115,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_character
 MOMENTS = st.datetimes(min_value=datetime(1904, 1, 2), max_value=datetime(9999, 12, 30)).map(
     lambda moment: moment.replace(microsecond=0)
 )
+PLACES = st.tuples(st.integers(1, 300), st.integers(1, 60))
 VALUES = st.one_of(
     TEXTS.filter(lambda text: not text.startswith(("=", "#")) and "_x" not in text),  # which openpyxl takes for something else
     st.booleans(),
@@ -125,8 +126,9 @@ VALUES = st.one_of(
 )
 
 
+@example(cells={(1, 1): Decimal("9999999999.9892")}, since_1904=False)
 @settings(max_examples=30)
-@given(st.dictionaries(st.tuples(st.integers(1, 300), st.integers(1, 60)), VALUES, min_size=1, max_size=40), st.booleans())
+@given(cells=st.dictionaries(PLACES, VALUES, min_size=1, max_size=40), since_1904=st.booleans())
 def test_what_openpyxl_writes_is_read(cells: dict[tuple[int, int], Value], since_1904: bool) -> None:
     book = Workbook()
     book.epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900

@@ -98,6 +98,9 @@ def test_workbook_that_counts_days_from_1904_gives_the_same_days() -> None:
         ("6.6000000000000003E-2", "0.066"),
         ("3.2999999999999998", "3.3"),
         ("9180.5499999999993", "9180.55"),
+        # The same as openpyxl writes it, with 16.
+        ("9999999999.989201", "9999999999.9892"),
+        ("1234567890.123456", "1234567890.123456"),
         # 17 digits that are not those of a binary number were written by a program that counts in tens.
         ("0.10000000000000001", "0.1"),
         ("0.10000000000000002", "0.10000000000000002"),
