@@ -42,15 +42,20 @@ def history_of(row: Model, *, children: Sequence[type[Model]] = ()) -> list[Chan
 
     None for what is not tracked: rows that are only ever added, and the ledger of mail, are their own history.
     """
-    kept = [name for model in (type(row), *children) if (name := _events_of(model))]
-    if not kept:
+    return changes_around([row], models=(type(row), *children))
+
+
+def changes_around(rows: Sequence[Model], *, models: Sequence[type[Model]]) -> list[Change]:
+    """The changes of rows of these models that are one of `rows` or point to one, latest first. The rows are of one model."""
+    kept = [name for model in models if (name := _events_of(model))]
+    if not kept or not rows:
         return []
-    events = Events.objects.references(row).across(*kept)
+    events = Events.objects.references(list(rows)).across(*kept)
     found = list(events.order_by("-pgh_created_at", "-pgh_id")[:LIMIT])
     wanted = {user_id for event in found if (user_id := _user_id(event)) is not None}
     names = dict(User.objects.filter(pk__in=wanted).values_list("pk", "full_name"))
-    rows = _rows_named_by(found)
-    return [_change(event, names, rows, type(row)) for event in found]
+    named = _rows_named_by(found)
+    return [_change(event, names, named, type(rows[0])) for event in found]
 
 
 def _events_of(model: type[Model]) -> str:
@@ -98,7 +103,7 @@ def _change(event: Events, names: Mapping[int, str], rows: Rows, parent: type[Mo
     return Change(
         at=event.pgh_created_at,
         label=event.pgh_label,
-        what=str(model._meta.verbose_name),  # noqa: SLF001
+        what=_what(model, event.pgh_data if model is not parent else {}),
         who=names.get(user_id, "") if user_id is not None else "",
         fields=tuple(
             FieldChange(_label(model, name), *_in_words(model, name, rows, *values))
@@ -106,6 +111,11 @@ def _change(event: Events, names: Mapping[int, str], rows: Rows, parent: type[Mo
             if model is parent or _related(model, name) is not parent
         ),
     )
+
+
+def _what(model: type[Model], data: Mapping[str, Any]) -> str:
+    """The kind of row, and which one of its parent's where it has a key."""
+    return f"{model._meta.verbose_name} {data.get('key', '')}".strip()  # noqa: SLF001
 
 
 def _pairs(event: Events) -> dict[str, tuple[Any, Any]]:

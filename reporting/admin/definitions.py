@@ -21,8 +21,9 @@ from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from, draft_of
 from reporting.enums import VersionState
 from reporting.forms.cycles import ConfirmForm
-from reporting.models import Check, Definition, DefinitionVersion, Rule, Section
+from reporting.models import Definition, DefinitionVersion
 from reporting.queries.definitions import version_before
+from reporting.queries.outline import history_of_version
 
 
 @admin.register(Definition)
@@ -66,7 +67,6 @@ class DefinitionVersionAdmin(BureauAdmin):
     list_select_related = ("definition",)
     search_fields = ("definition__name", "definition__name_zh", "definition__slug")
     ordering = ("definition__name", "-number")
-    history_children = (Section, Check, Rule)
     list_before_template = "admin/reporting/definitionversion/_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DefinitionVersion]:
@@ -80,6 +80,12 @@ class DefinitionVersionAdmin(BureauAdmin):
         if not (object_id.isascii() and object_id.isdigit() and len(object_id) <= editor.LONGEST_NUMBER):
             raise Http404
         return editor.editor(request, int(object_id))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """With what was changed of all its parts."""
+        version = self.get_object(request, object_id)
+        changes = history_of_version(version) if version is not None and self.has_view_permission(request) else []
+        return super().history_view(request, object_id, {"changes": changes, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         pages_of_one = {

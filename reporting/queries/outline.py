@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.apps import apps
+
+from districts.queries.history import LIMIT, Change, changes_around, history_of
 from reporting.enums import VersionState
 from reporting.models import Check, DefinitionVersion, Indicator, Question, Rule, Section
 from reporting.queries.definitions import Questionnaire, questionnaire
@@ -66,6 +69,15 @@ def order_of(version_id: int) -> Order:
 def order_token(order: Order) -> str:
     """Stands for the order in a page, and comes back with what is moved there."""
     return hashlib.sha256(repr(list(order.items())).encode()).hexdigest()[:32]
+
+
+def history_of_version(version: DefinitionVersion) -> list[Change]:
+    """What was changed of the version and its parts, latest first; of the questions of deleted sections too."""
+    events = apps.get_model("reporting", "SectionEvent")
+    sections = events._default_manager.filter(version_id=version.pk).values_list("pgh_obj_id", flat=True).distinct()  # noqa: SLF001
+    questions = changes_around([Section(pk=pk) for pk in sections], models=(Question,))
+    changes = [*history_of(version, children=(Section, Check, Rule)), *questions]
+    return sorted(changes, key=lambda change: change.at, reverse=True)[:LIMIT]
 
 
 @dataclass(frozen=True)

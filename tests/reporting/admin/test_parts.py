@@ -11,6 +11,7 @@ from reporting.domain.keys import suggested_key
 from reporting.domain.questions import add_question, change_question
 from reporting.domain.sections import change_section
 from reporting.models import DefinitionVersion, Question, Rule, Section
+from reporting.queries.outline import history_of_version
 from tests import factories
 from tests.conftest import Cast
 from tests.reporting.admin.editing import form_of, outline, post_form, tree, url, words
@@ -356,3 +357,25 @@ def test_lock_of_a_published_version_is_refused_in_words(cast: Cast) -> None:
     published = factories.make_version()
     with pytest.raises(Conflict, match="is published and does not change"):
         lock_draft(version_id=published.pk, actor=cast.administrator)
+
+
+# History
+
+
+def test_history_of_a_version_names_each_part_and_who_changed_it(cast: Cast, version: DefinitionVersion) -> None:
+    client, row = signed_in(cast.administrator), question(version, "plans")
+    post_form(client, url(version, "part", "question", row.pk), {"help_text": "Briefly."})
+    post_form(client, url(version, "part", "rule", version.rules.get(key="stock").pk), {"message": "Look again."})
+    section = row.section
+    seen = tree(client.get(url(version, "part_delete", "section", section.pk))).xpath("//input[@name='seen']/@value")[0]
+    assert client.post(url(version, "part_delete", "section", section.pk), {"seen": seen}).status_code == 302
+    made = [(change.label, change.what) for change in history_of_version(version) if change.who == "Administrator"]
+    assert sorted(made) == [
+        ("delete", "question plans"),
+        ("delete", "question practice"),
+        ("delete", "section narrative"),
+        ("update", "question plans"),
+        ("update", "rule stock"),
+    ]
+    page = words(client.get(url(version, "history")))
+    assert "Briefly." in page

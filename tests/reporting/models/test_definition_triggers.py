@@ -164,3 +164,24 @@ def test_indicator_that_no_published_version_asks_for_changes(indicators: dict[s
             if field != "code":
                 assert Indicator.objects.filter(code=code).update(**{field: value}) == 1
     assert Indicator.objects.filter(code="FREE").update(code="RENAMED") == 1
+
+
+def test_key_that_a_published_version_has_is_frozen_in_every_draft_of_the_definition(
+    published: DefinitionVersion, indicators: dict[str, Indicator]
+) -> None:
+    draft = make_version(indicators, published=False)
+    assert draft.definition == published.definition
+    Question.objects.create(section=draft.sections.get(key="narrative"), key="late", kind="text", position=9)
+    rows = Question.objects.filter(section__version=draft)
+    with refused("the key plans stands in a published definition version"):
+        run_sql("UPDATE reporting_question SET key = 'aims' WHERE id = %s", rows.get(key="plans").pk)
+    DefinitionVersion.objects.filter(pk=published.pk).update(state="retired")
+    with refused("the key P1 stands in a published definition version"):
+        rows.filter(key="P1").update(key="p_1")
+    assert rows.filter(key="plans").update(key="plans", label="Aims") == 1
+    assert rows.filter(key="late").update(key="later") == 1
+
+
+def test_key_of_another_definition_s_draft_is_free(published: DefinitionVersion, indicators: dict[str, Indicator]) -> None:
+    draft = make_version(indicators, published=False, slug="other")
+    assert Question.objects.filter(section__version=draft, key="plans").update(key="aims") == 1
