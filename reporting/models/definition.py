@@ -120,7 +120,7 @@ class DefinitionVersion(models.Model):
         return localised(self.statement, self.statement_zh)
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Section(models.Model):
     version = models.ForeignKey(DefinitionVersion, on_delete=models.CASCADE, related_name="sections", verbose_name=_("version"))
     key = models.SlugField(_("key"), max_length=40)
@@ -145,7 +145,7 @@ class Section(models.Model):
         return localised(self.help_text, self.help_text_zh)
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Question(models.Model):
     """`key` is frozen: an answer finds its question by it, in this version and in later ones."""
 
@@ -240,7 +240,7 @@ class Question(models.Model):
         return self.indicator is not None and bool(self.indicator.formula)
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Check(models.Model):
     """A relation between a report's own values that must hold before it is handed over."""
 
@@ -271,7 +271,7 @@ def reads_as_rule(text: str) -> None:
         raise ValidationError(str(error)) from error
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Rule(models.Model):
     """What has to hold between values, in the language of docs/rules.md. Where it does not, its questions show it."""
 
