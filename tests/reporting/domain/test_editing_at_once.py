@@ -1,6 +1,8 @@
 """Two administrators change one draft at the same moment."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -29,7 +31,7 @@ def question(version: DefinitionVersion, key: str) -> Question:
 
 
 def test_two_who_move_at_once_lose_no_question_and_one_looks_again(cast: Cast, version: DefinitionVersion) -> None:
-    given = {"seen": order_token(order_of(version.pk)), "actor": cast.administrator}
+    given: dict[str, Any] = {"seen": order_token(order_of(version.pk)), "actor": cast.administrator}
     keys = sorted(Question.objects.filter(section__version=version).values_list("key", flat=True))
     narrative = version.sections.get(key="narrative").pk
     first, second, third = (question(version, key) for key in ("P1", "P2", "STOCK"))
@@ -57,12 +59,11 @@ def test_one_key_is_added_once(cast: Cast, version: DefinitionVersion) -> None:
 
 def test_publishing_and_adding_at_once_leave_a_version_that_is_whole(cast: Cast, version: DefinitionVersion) -> None:
     row = Question(section=version.sections.get(key="narrative"), kind="text", label="Late")
-    published, added = at_once(
-        [
-            partial(publish_version, version=version, now=factories.NOW),
-            partial(add_question, question=row, actor=cast.administrator),
-        ]
-    )
+    calls: list[Callable[[], Any]] = [
+        partial(publish_version, version=version, now=factories.NOW),
+        partial(add_question, question=row, actor=cast.administrator),
+    ]
+    published, added = at_once(calls)
     assert published is None
     keys = dict(outline(DefinitionVersion.objects.get(pk=version.pk)))["narrative"]
     assert ("late" in keys) == (not isinstance(added, Conflict))
