@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from reporting.enums import FileKind
 
-_HEAD, _END = b"PK\x03\x04", b"PK\x05\x06"
-_END_LENGTH = 22
+_HEAD, _END, _END_OF_LARGE = b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x07"
+_END_LENGTH, _END_OF_LARGE_LENGTH = 22, 20
+_MOST_OF_LIST = 2 * 1024 * 1024
+"""Bytes of the list of parts, which is read whole before a part is."""
 _MOST_PARTS = 5_000
 _TYPES = "[Content_Types].xml"
 _TYPES_LIMIT = 1024 * 1024
@@ -49,7 +51,10 @@ class Office:
 
 def read_office(content: bytes) -> Office | None:
     """What it is; None where it is not one, whole and nothing else besides: no byte stands before or behind it."""
-    if not content.startswith(_HEAD) or content[-_END_LENGTH:-18] != _END:
+    end, before = content[-_END_LENGTH:], content[-_END_LENGTH - _END_OF_LARGE_LENGTH : -_END_LENGTH]
+    if not content.startswith(_HEAD) or not end.startswith(_END) or before.startswith(_END_OF_LARGE):
+        return None
+    if int.from_bytes(end[12:16], "little") > _MOST_OF_LIST:
         return None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

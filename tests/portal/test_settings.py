@@ -173,6 +173,9 @@ def test_production_is_closed(production: dict[str, Any]) -> None:
     assert {name: production[name] for name in expected} == expected
     assert production["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
     assert production["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+    kept = {"location": "PosixPath", "file_permissions_mode": 0o640, "directory_permissions_mode": 0o750}
+    assert production["STORAGES"]["default"]["OPTIONS"] == kept
+    assert (production["FILE_SCANNER"], production["FILES_ACCEL_PREFIX"]) == ([], "")
     assert "MD5" not in " ".join(production["PASSWORD_HASHERS"])
 
 

@@ -1,6 +1,8 @@
 """What evidence may be, told by its bytes, and by what name it is shown."""
 
 import io
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 
@@ -120,6 +122,29 @@ def test_workbook_with_a_program_in_it_is_active(part: str) -> None:
 def test_type_that_allows_macros_is_active_or_none(kind: str, main: str) -> None:
     content = office(kind, main=main)
     assert file_kind(content) is None or is_active(content)
+
+
+def _listed(number: int, *, says: int | None = None, large: bool = False) -> bytes:
+    """A workbook with so many parts in its list, whose end gives another length, or is that of an archive beyond 4 GB."""
+    body = XLSX[: XLSX.index(b"PK\x01\x02")]
+    one = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0)
+    parts = b"".join(one + b"%08d" % each for each in range(number))
+    length = len(parts) if says is None else says
+    locator = b"PK\x06\x07" + b"\0" * 16 if large else b""
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, length, len(body), 0)
+    return body + parts + locator + end
+
+
+@pytest.mark.parametrize(
+    "content",
+    [_listed(300_000), _listed(10, says=0xFFFFFFFF), _listed(10, says=0), _listed(10, large=True), _listed(300_000, large=True)],
+)
+def test_list_of_parts_without_end_is_not_even_read(content: bytes) -> None:
+    tracemalloc.start()
+    assert file_kind(content) is None
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < len(content) + 20_000_000
 
 
 def test_encrypted_and_doubled_parts_are_none() -> None:
