@@ -1,6 +1,7 @@
 """The files of evidence on the disk: written once, under a name that is told by district and content."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,10 +9,13 @@ from datetime import datetime, timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from districts.errors import Refused
 from reporting.models import EvidenceFile
 from reporting.models.evidence import EVIDENCE
 
+_log = logging.getLogger(__name__)
 UNUSED_FOR = timedelta(days=1)
 """How old a file without a row is before it goes: longer than any upload takes."""
 _LOCK = 7_203_451
@@ -19,14 +23,26 @@ _LOCK = 7_203_451
 
 
 def keep_file(file: EvidenceFile, content: bytes) -> None:
-    """Write the content of a row that this transaction adds. What is there already, whole, is left as it is."""
+    """Write the content of a row that this transaction adds. What is there already, whole, is left as it is.
+
+    Raises Refused where the store cannot take it: a full disk is for the operator, and not the end of somebody's page.
+    """
     _lock(file.district_id)
-    name = file.stored_as
-    if default_storage.exists(name):
-        if default_storage.size(name) == len(content):
-            return
-        default_storage.delete(name)  # begun by a process that died
-    _flush(default_storage.save(name, ContentFile(content)))
+    try:
+        _write(file, content)
+    except OSError as error:
+        _log.exception("A file of %d bytes could not be stored as %s", len(content), file.stored_as)
+        raise Refused(_("The file could not be kept just now. Try again later, and tell the bureau if it stays so.")) from error
+
+
+def _write(file: EvidenceFile, content: bytes) -> None:
+    """What a process or a machine that died left may have the right length, and is read therefore."""
+    found = digest_of(file)
+    if found not in {None, file.sha256}:
+        default_storage.delete(file.stored_as)
+    if found != file.sha256:
+        default_storage.save(file.stored_as, ContentFile(content))
+    _flush(file.stored_as)
 
 
 def _flush(name: str) -> None:

@@ -25,10 +25,7 @@ def refuse_infected(content: bytes) -> None:
     """
     if not settings.FILE_SCANNER:
         return
-    with tempfile.NamedTemporaryFile(prefix="portal-") as file:
-        file.write(content)
-        file.flush()
-        code, said = _run([*settings.FILE_SCANNER, file.name])
+    code, said = _scan(content)
     if code == _INFECTED:
         _log.warning("The scanner found something in a file of %d bytes: %s", len(content), said)
         raise Refused(_("A virus scanner found something in the file. It was not kept; tell who looks after your computer."))
@@ -37,20 +34,30 @@ def refuse_infected(content: bytes) -> None:
         raise Refused(_("Files cannot be checked for viruses now, so the file was not kept. Try again later."))
 
 
+def _scan(content: bytes) -> tuple[int | None, str]:
+    try:
+        with tempfile.NamedTemporaryFile(prefix="portal-") as file:
+            file.write(content)
+            file.flush()
+            return _run([*settings.FILE_SCANNER, file.name])
+    except OSError as error:
+        return None, str(error)
+
+
 def _run(command: list[str]) -> tuple[int | None, str]:
-    """The exit code and what was said; None for a command that did not start, or was ended because it took too long."""
+    """The exit code and what was said; None for a command that was ended because it took too long.
+
+    Raises OSError where it did not start.
+    """
     with tempfile.TemporaryFile() as output:
-        try:
-            process = subprocess.Popen(  # noqa: S603 (the operator's own command)
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={name: value for name, value in os.environ.items() if name in _PASSED_ON},
-                start_new_session=True,
-            )
-        except OSError as error:
-            return None, str(error)
+        process = subprocess.Popen(  # noqa: S603 (the operator's own command)
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={name: value for name, value in os.environ.items() if name in _PASSED_ON},
+            start_new_session=True,
+        )
         try:
             code: int | None = process.wait(settings.FILE_SCANNER_SECONDS)
         except subprocess.TimeoutExpired:

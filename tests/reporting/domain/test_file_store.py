@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from districts.errors import Refused
 from districts.models import User
 from reporting.domain.evidence import add_file, remove_file
 from reporting.domain.file_store import drop_unused_files, keep_file
@@ -69,13 +70,25 @@ def test_same_content_is_stored_once_a_district(cast: Cast, draft: Submission, d
     assert len(stored(disk) - before) == 1
 
 
-def test_file_that_a_process_left_half_written_is_written_anew(cast: Cast, draft: Submission, disk: Path) -> None:
+@pytest.mark.parametrize("left", [b"", PNG[:10], b"\0" * len(PNG)])
+def test_file_that_was_left_half_written_is_written_anew(cast: Cast, draft: Submission, disk: Path, left: bytes) -> None:
     file = add(draft, cast.officer, PNG)
     remove_file(file=file, actor=cast.officer, now=NOW)
-    place(disk, file).write_bytes(PNG[:10])
+    place(disk, file).write_bytes(left)
     add(draft, cast.officer, PNG)
     assert place(disk, file).read_bytes() == PNG
     assert not list(disk.rglob(f"{file.sha256}_*"))
+
+
+def test_store_that_cannot_write_refuses_and_nothing_is_kept(
+    cast: Cast, draft: Submission, disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    add(draft, cast.officer)
+    (disk / "evidence" / str(cast.north.pk) / hashlib.sha256(PNG).hexdigest()[:2]).write_bytes(b"in the way")
+    with pytest.raises(Refused, match="could not be kept just now"):
+        add(draft, cast.officer, PNG)
+    assert [file.name for file in EvidenceFile.objects.filter(district=cast.north)] == ["a.pdf"]
+    assert "could not be stored as evidence/" in caplog.text
 
 
 def test_next_revision_needs_the_same_file_and_no_other(cast: Cast, draft: Submission, disk: Path) -> None:

@@ -87,6 +87,13 @@ def test_scanner_that_does_not_start_lets_nothing_pass(settings: Any, command: l
         refuse_infected(b"x")
 
 
+def test_disk_without_room_for_the_scanner_lets_nothing_pass(scanner: Scanner, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = scanner("exit 0")
+    monkeypatch.setattr("tempfile.tempdir", str(folder / "nowhere"))
+    with pytest.raises(Refused, match=UNCHECKED):
+        refuse_infected(b"x")
+
+
 def test_scanner_that_takes_too_long_is_ended_with_what_it_began(scanner: Scanner, settings: Any) -> None:
     settings.FILE_SCANNER_SECONDS = 0.5
     folder = scanner('sleep 300 & echo $! > "$(dirname "$0")/child"; wait')
