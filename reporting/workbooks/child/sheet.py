@@ -91,6 +91,7 @@ class Cells(RichText):
         """What the cell holds, as a person sees it."""
         text = self._value
         if self._kind == _SHARED:
+            text = text.strip()
             if text and text not in self._shared:
                 raise Fault("damaged")
             text = self._shared.get(text, "")

@@ -1,8 +1,10 @@
 """What is read of workbooks as programs write them."""
 
 import io
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -261,6 +263,43 @@ def test_either_edition_with_other_prefixes_and_without_shared_parts_is_read(edi
 def test_part_in_utf_16_is_read() -> None:
     sheet = files.cells('<c r="A1" t="str"><v>增加值</v></c>').replace("UTF-8", "UTF-16").encode("utf-16")
     assert only(files.workbook(**{files.PLACE: sheet})).cells == {(1, 1): Cell("增加值", "General", False)}
+
+
+def test_indented_markup_with_a_byte_order_mark_is_read() -> None:
+    sheet = (
+        f'<worksheet xmlns="{files.MAIN}">\n <sheetData>\n  <row r="1">\n   <c r="A1" t="s">\n    <v> 1 </v>\n   </c>\n'
+        '   <c r="B1" t="inlineStr">\n    <is>\n     <r>\n      <t>two </t>\n     </r>\n     <r>\n      <t>runs</t>\n     </r>\n'
+        '    </is>\n   </c>\n   <c r="C1">\n    <v>\n 7\n</v>\n   </c>\n  </row>\n </sheetData>\n</worksheet>\n'
+    )
+    content = files.workbook(**{files.PLACE: b"\xef\xbb\xbf" + sheet.encode()})
+    assert {place: cell.value for place, cell in only(content).cells.items()} == {(1, 1): "second", (1, 2): "two runs", (1, 3): 7}
+
+
+def test_archive_that_was_written_without_going_back_is_read() -> None:
+    """Programs that stream write a part's size and checksum behind it, and zeros before."""
+
+    class Stream(io.RawIOBase):
+        def __init__(self) -> None:
+            self.written = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            self.written += bytes(data)
+            return len(data)
+
+    stream = Stream()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in files.Parts().all().items():
+            archive.writestr(name, part)
+    assert stream.written[6] & 8
+    assert only(stream.written).cells == {(1, 1): Cell(Decimal(1), "General", False)}
+
+
+def test_names_of_parts_are_found_in_any_case_and_with_either_slash() -> None:
+    parts = {name.upper().replace("/", "\\") if "sheet1" in name else name: part for name, part in files.Parts().all().items()}
+    assert only(files.packed(parts)).cells == {(1, 1): Cell(Decimal(1), "General", False)}
 
 
 def test_hidden_sheets_are_read_and_charts_left_out() -> None:
