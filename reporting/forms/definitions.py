@@ -220,7 +220,11 @@ class RuleForm(PartForm):
     class Meta:
         model = Rule
         fields = ("expression", "severity", "message", "message_zh", "question_keys", "key")
-        widgets = {"expression": forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "data-expression": ""})}
+        widgets = {
+            "expression": forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "data-expression": ""}),
+            "message": forms.Textarea(attrs={"rows": 2}),
+            "message_zh": forms.Textarea(attrs={"rows": 2}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

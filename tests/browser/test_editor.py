@@ -55,6 +55,18 @@ def test_keyboard_moves_a_question_and_says_where_it_stands(page: Page, version:
     assert page.url.endswith(url(version))
 
 
+def test_button_stays_under_the_hand_that_presses_it(page: Page, version: DefinitionVersion) -> None:
+    page.set_viewport_size({"width": 1280, "height": 500})
+    down = page.locator(f"#down-question-{question(version, 'P2').pk}")
+    down.scroll_into_view_if_needed()
+    box = down.bounding_box()
+    assert box is not None
+    for place in (3, 4, 5):
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page.locator("[data-said]")).to_have_text(f"“Indicator P2” is now question {place} of 7 in “Statistics”.")
+    assert outline(version)[0][1] == ["P1", "GRP", "BASE", "TOTAL", "P2", "SHARE", "STOCK"]
+
+
 def test_keyboard_moves_a_question_to_another_section_and_a_section(page: Page, version: DefinitionVersion) -> None:
     plans = question(version, "plans")
     menu = page.locator(f"#question-{plans.pk} details")

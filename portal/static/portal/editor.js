@@ -15,6 +15,7 @@
     const said = editor.querySelector("[data-said]").textContent;
     const refusal = editor.querySelector("[role=alert]");
     const status = document.querySelector("[data-said]");
+    const top = topOf(focus);
     editor.querySelector("[data-said]").replaceWith(status);
     byId("editor").replaceChildren(...editor.childNodes);
     status.textContent = refusal ? "" : said;
@@ -22,8 +23,14 @@
       refusal.tabIndex = -1;
       refusal.focus();
     } else {
+      window.scrollBy(0, topOf(focus) - top); // a hand that presses again finds the button where it was
       focusOn(focus);
     }
+  }
+
+  function topOf(id) {
+    const button = byId(id);
+    return button ? button.getBoundingClientRect().top : 0;
   }
 
   /* The button that was pressed, or its twin where it stands at the end now. */
