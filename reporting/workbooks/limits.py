@@ -17,6 +17,8 @@ COLUMNS = 500
 """Where the last cell that is not empty may stand."""
 CELLS = 200_000
 """Not empty, in all sheets."""
+REPORT_CELLS = 20_000
+"""The same of a workbook that is to be a report: it is looked through and written out again by the web's own process."""
 ALL_ROWS = 100_000
 """Up to the last that is not empty, in all sheets."""
 PLACES = 2_000_000

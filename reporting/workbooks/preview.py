@@ -16,10 +16,12 @@ from reporting.enums import AnswerStatus, QuestionKind
 from reporting.models import Answer, Question, Submission, WorkbookUpload
 from reporting.queries.findings import Content, Finding, findings_of
 from reporting.queries.reports import content_of
+from reporting.workbooks import limits
 from reporting.workbooks.cells import Book, Cell
 from reporting.workbooks.identity import Identity, Seen, identity_of, need_identity, print_of
 from reporting.workbooks.kinds import Misread, clean, is_input, meaning_of, raw_of, status_of
 from reporting.workbooks.problems import Problem, column_words
+from reporting.workbooks.refusals import refusal
 from reporting.workbooks.rows import EXPLANATION, STATUS, VALUE, FoundRow, Place, Rows, rows_of
 
 
@@ -41,6 +43,8 @@ class Preview:
 
 def preview_of(book: Book, submission: Submission) -> Preview:
     """Raises Refused or Conflict for a workbook that is none of ours, or of another district, cycle, version or revision."""
+    if sum(len(sheet.cells) for sheet in book.sheets) > limits.REPORT_CELLS:
+        raise refusal("cells", cells=limits.REPORT_CELLS)
     identity = identity_of(book)
     need_identity(identity, submission)
     rows = rows_of(book)

@@ -66,12 +66,12 @@ _TEXTS_OF_CELLS: Mapping[str, str | Promise] = {
 }
 
 
-def refusal(code: str, *, sheet: str = "", cell: str = "") -> Refused:
+def refusal(code: str, *, sheet: str = "", cell: str = "", cells: int = limits.CELLS) -> Refused:
     values = {
         "megabytes": limits.FILE_BYTES // limits.MEGABYTE,
         "expanded": limits.EXPANDED_BYTES // limits.MEGABYTE,
         "sheets": limits.SHEETS,
-        "cells": limits.CELLS,
+        "cells": cells,
         "text": limits.TEXT,
         "rows": limits.ROWS,
         "columns": limits.COLUMNS,
