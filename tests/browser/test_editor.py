@@ -144,7 +144,7 @@ def test_question_is_added_with_the_keyboard_and_seen_in_the_preview(page: Page,
     expect(page.locator("#id_indicator")).to_be_hidden()
     write(page, page.locator("#id_choices"), "Sure\nNot sure")
     write(page, page.locator("#id_label"), "How sure are you?")
-    press(page, page.get_by_role("button", name="Save", exact=True))
+    page.keyboard.press("Enter")
     page.wait_for_url(lambda address: "/change/" in address)
     assert outline(version)[1] == ("narrative", [*NARRATIVE, "how_sure_are_you"])
     press(page, page.get_by_role("link", name="Preview"))

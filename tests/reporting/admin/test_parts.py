@@ -81,6 +81,48 @@ def test_question_that_cannot_be_is_refused_at_its_field(
     assert outline(version) == before
 
 
+@pytest.mark.parametrize(
+    "written", ["SPARE", "spare", "SPARE Indicator SPARE", "Indicator SPARE", "indicator spare", "指标SPARE"]
+)
+def test_indicator_is_named_by_its_code_or_its_name_in_either_language(
+    cast: Cast, version: DefinitionVersion, written: str
+) -> None:
+    factories.make_indicator("SPARE")
+    client = signed_in(cast.administrator)
+    page = tree(client.get(url(version, "part_add", "question")))
+    offered = page.xpath("//datalist[@id='indicators']/option[@value='SPARE']/text()")
+    assert offered == ["Indicator SPARE · 100m CNY"]
+    typed = {"kind": "number", "indicator": written}
+    assert post_form(client, url(version, "part_add", "question"), typed).status_code == 302
+    assert outline(version)[0][1][-1] == "SPARE"
+
+
+@pytest.mark.parametrize(
+    "query", ["section=x", "section=%00", "section=999999999999999999999", "kind=essay", "indicator=%00", "typed=1"]
+)
+def test_links_that_nobody_made_open_the_form_as_it_is(cast: Cast, version: DefinitionVersion, query: str) -> None:
+    response = signed_in(cast.administrator).get(f"{url(version, 'part_add', 'question')}?{query}")
+    assert response.status_code == 200
+    assert tree(response).xpath("//select[@name='section']/option/text()") == ["Statistics", "Narrative"]
+
+
+def test_number_that_no_row_can_have_is_a_missing_one(cast: Cast, version: DefinitionVersion) -> None:
+    client, huge = signed_in(cast.administrator), 10**30
+    for name, rest in (("part", ("question", huge)), ("part_delete", ("section", huge)), ("part_move", ("question", huge))):
+        assert client.post(url(version, name, *rest), {"to": "up", "seen": ""}).status_code == 404
+    for name in ("change", "preview", "statement"):
+        assert client.get(url(DefinitionVersion(pk=huge), name)).status_code == 404
+    assert client.get(url(version).replace(str(version.pk), "x")).status_code == 404
+
+
+def test_another_is_added_to_the_same_section_and_of_the_same_kind(cast: Cast, version: DefinitionVersion) -> None:
+    client, narrative = signed_in(cast.administrator), version.sections.get(key="narrative")
+    typed = {"kind": "text", "label": "Aims", "section": narrative.pk, "_another": "yes"}
+    response = post_form(client, url(version, "part_add", "question"), typed)
+    following = form_of(client, response.headers["Location"])
+    assert (following["section"], following["kind"], following.get("label", "")) == (str(narrative.pk), "text", "")
+
+
 def test_section_of_another_version_cannot_be_named(cast: Cast, version: DefinitionVersion) -> None:
     codes = {row.indicator.code: row.indicator for row in Question.objects.filter(indicator__isnull=False) if row.indicator}
     other = factories.make_version(codes, published=False, slug="other")
