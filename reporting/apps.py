@@ -12,6 +12,7 @@ class ReportingConfig(AppConfig):
         import_module("reporting.domain.notices").register_notices()
         import_module("reporting.domain.reminders").register_reminders()
         import_module("reporting.domain.chasing").register_chases()
+        import_module("reporting.domain.moves").register_moves()
         import_module("reporting.domain.enquiries").register_enquiries()
         import_module("reporting.domain.morning").register_digests()
         import_module("reporting.domain.settling").register_petitions()

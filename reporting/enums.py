@@ -128,6 +128,7 @@ class EventKind(TextChoices):
     EXPECT = TransitionName.EXPECT.value, TransitionName.EXPECT.label
     EXTEND = "extend", _("Due time changed")
     CHASE = "chase", _("Chased by the bureau")
+    MOVE = "move", _("Moved to a newer version of the form")
     CHECK = "check", pgettext_lazy("of a report", "Checked")
     SCAN = "scan", _("Stamped scan attached")
     ASK_EXTENSION = "ask_extension", _("Extension asked for")

@@ -14,7 +14,10 @@ from districts.domain.people import invite_member
 from districts.enums import DistrictRole
 from districts.models import OutgoingMail, User, WorkdayOverride
 from reporting.domain.chasing import chase
+from reporting.domain.definitions import publish_version
+from reporting.domain.drafts import draft_from
 from reporting.domain.morning import sweep_digests
+from reporting.domain.moves import move_cycle
 from reporting.domain.reminders import sweep_reminders
 from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import TransitionName
@@ -99,6 +102,11 @@ def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
     chase(submission=visitor.world.north.reports["draft"], text="请尽快上报。", actor=cast.reviewer, now=now)
     ReminderRung.objects.create(policy_id=visitor.world.shared["policy"].pk, offset=-7, audiences=["officers"])
     sweep_reminders(now=now + timedelta(days=9, hours=12))
+    cycle = visitor.world.north.reports["draft"].cycle
+    newer = draft_from(version=cycle.definition_version, actor=cast.administrator)
+    newer.sections.get(key="narrative").questions.filter(key="practice").delete()
+    publish_version(version=newer, now=now)
+    move_cycle(cycle=cycle, target=newer, actor=cast.administrator, now=now)
     invite_member(
         district=cast.south, email=cast.officer.email, full_name="", role=DistrictRole.OBSERVER, actor=cast.administrator, now=now
     )

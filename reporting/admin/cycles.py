@@ -18,6 +18,7 @@ from districts.admin.base import BureauAdmin
 from reporting.admin import cycle_steps
 from reporting.admin.cells import minute
 from reporting.admin.cycle_table import download_table
+from reporting.admin.moves import move
 from reporting.enums import VersionState
 from reporting.forms.cycles import CycleForm
 from reporting.models import Cycle, DefinitionVersion
@@ -89,6 +90,7 @@ class CycleAdmin(BureauAdmin):
         table = self.admin_site.admin_view(download_table)
         return [
             path("<int:pk>/step/<slug:step>/", view, name="reporting_cycle_step"),
+            path("<int:pk>/move/", self.admin_site.admin_view(move), name="reporting_cycle_move"),
             path("<int:pk>/table.<slug:extension>", table, name="reporting_cycle_table"),
             *super().get_urls(),
         ]

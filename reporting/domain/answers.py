@@ -42,8 +42,10 @@ def save_answers(*, submission: Submission, changes: Sequence[AnswerChange], act
     """Write the changes, all or none, and give the answers as they now stand.
 
     Raises NotAllowed, Refused (not editable, locked, unknown question, too long) or StaleAnswer with both values of
-    every answer that clashes.
+    every answer that clashes. Of a page from before the report went over to a newer version, what is still asked is saved, and
+    Refused says what is not.
     """
+    gone: list[str] = []
     with transaction.atomic():
         revision = editable_revision(submission, actor, now)
         asked = {question.key: question for question in questionnaire(revision.definition_version_id).entered}
@@ -55,9 +57,13 @@ def save_answers(*, submission: Submission, changes: Sequence[AnswerChange], act
                 saved.append(_save(revision, asked, stored, change, actor, now))
             except StaleAnswer as stale:
                 clashes += stale.clashes
+            except _NotAskedSinceMove as left:
+                gone.append(str(left))
         if clashes:
             raise _stale(*clashes)
-        return saved
+    if gone:
+        raise Refused(_gone(gone))
+    return saved
 
 
 def set_nil_return(*, submission: Submission, reason: str, actor: User, now: datetime) -> None:
@@ -88,11 +94,13 @@ def _save(
     revision: Revision, asked: dict[str, Question], stored: dict[str, Answer], change: AnswerChange, actor: User, now: datetime
 ) -> Answer:
     question = asked.get(change.question_key)
+    current = stored.get(change.question_key)
+    if (question is None or (current is None and change.seen_version)) and (name := _name_before(revision, change.question_key)):
+        raise _NotAskedSinceMove(name)
     if question is None:
         raise DomainError(_("There is no such question in this report."))
     if question.kind == QuestionKind.FILE:
         raise DomainError(_("“%(question)s” is answered with files, which are added there.") % {"question": question})
-    current = stored.get(question.key)
     answer = changed_answer(revision, question, current, change)
     if current is not None and _same(current, answer):
         return current
@@ -102,6 +110,28 @@ def _save(
     answer.save()
     stored[question.key] = answer
     return answer
+
+
+class _NotAskedSinceMove(Exception):
+    """With the wording of a question of an earlier version, which the report does not ask any more, or in another way."""
+
+
+def _name_before(revision: Revision, key: str) -> str:
+    """How the question is called in the version of an earlier revision; blank where none has it."""
+    earlier = revision.submission.revisions.exclude(definition_version=revision.definition_version_id)
+    for version in earlier.order_by("-number").values_list("definition_version", flat=True):
+        question = questionnaire(version).by_key.get(key)
+        if question is not None:
+            return question.text
+    return ""
+
+
+def _gone(names: Sequence[str]) -> str:
+    return _(
+        "The bureau has moved this report to a newer version of its form. It does not ask any more, or asks in another way: "
+        "%(questions)s. What was given there before is kept in the report's history; answers to all other questions are saved. "
+        "Reload the page."
+    ) % {"questions": _("; ").join(names)}
 
 
 def _refuse_stale(current: Answer | None, change: AnswerChange) -> None:

@@ -22,7 +22,7 @@ from reporting.domain.texts import need_words
 from reporting.enums import EnquiryState
 from reporting.models import Enquiry, EnquiryMessage, Question, Submission
 from reporting.queries.enquiries import ASKERS, ASKING_STATES
-from reporting.queries.submissions import locked_submission
+from reporting.queries.submissions import asked_version, locked_submission
 
 ASKED, ANSWERED = "enquiry", "enquiry_answered"
 
@@ -38,7 +38,8 @@ def ask_bureau(*, submission: Submission, question_key: str, text: str, actor: U
         words = need_words(text)
         # Locked, since the bureau may be answering or closing it at this moment.
         threads = locked.enquiries.select_for_update(of=("self",)).exclude(state=EnquiryState.CLOSED)
-        thread = threads.filter(question=question).first()
+        at_question = {"question__key": question.key} if question else {"question": None}
+        thread = threads.filter(**at_question).first()
         if thread is not None:
             _write(thread, words, actor, now, by_bureau=False)
             return thread
@@ -97,7 +98,7 @@ def _of_the_district(submission_pk: int, actor: User) -> Submission:
 def _question(submission: Submission, key: str) -> Question | None:
     if not key:
         return None
-    question = Question.objects.filter(section__version=submission.cycle.definition_version_id, key=key).first()
+    question = Question.objects.filter(section__version=asked_version(submission), key=key).first()
     if question is None:
         raise DomainError(_("There is no such question in this report."))
     return question

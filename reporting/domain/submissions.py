@@ -19,7 +19,7 @@ from reporting.domain.notices import notify
 from reporting.domain.receipts import content_digest, receipt_digest, receipt_number
 from reporting.domain.revisions import open_revision, write_computed
 from reporting.domain.settling import grant_waiting, lapse_waiting
-from reporting.enums import CommentState, PetitionKind, TransitionName
+from reporting.enums import CommentState, EventKind, PetitionKind, SubmissionState, TransitionName
 from reporting.models import Event, Revision, Submission
 from reporting.queries.approval import approval_problems, has_comments
 from reporting.queries.findings import Finding
@@ -138,7 +138,13 @@ def _nothing(_step: _Step) -> None:
 
 def _state_before(step: _Step) -> str:
     """The state that the latest taking of the step that is undone came from."""
-    return step.submission.events.filter(kind=UNDOES[step.transition.name]).latest("at", "pk").from_state
+    events = step.submission.events
+    before = events.filter(kind=UNDOES[step.transition.name]).latest("at", "pk").from_state
+    if before != SubmissionState.AWAITING_SIGNATURE:
+        return before
+    # What was handed over before the report went over to a newer version is not what would be signed now.
+    handed_over = events.filter(kind=TransitionName.HAND_OVER).latest("at", "pk")
+    return handed_over.from_state if events.filter(kind=EventKind.MOVE, pk__gt=handed_over.pk).exists() else before
 
 
 # Needs: each raises Refused with every reason.

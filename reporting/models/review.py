@@ -1,5 +1,6 @@
 """What is said and done about a submission: comments and the append-only events."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import pgtrigger
@@ -13,13 +14,25 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.languages import localised
 from districts.models import District
-from reporting.enums import CommentState, EventKind, SubmissionState
+from reporting.enums import AnswerStatus, CommentState, EventKind, SubmissionState
 from reporting.models.submission import Revision, Submission, TenantQuerySet
 
 
 def as_deputy(absent: str) -> str:
     """The capacity of whoever stood in for this person at the bureau; blank for who did not."""
     return gettext("deputy of %(person)s") % {"person": absent} if absent else ""
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    label: str
+    raw: str
+    explanation: str
+
+
+def _in_words(kept: dict[str, str]) -> str:
+    """What was typed, or why nothing was."""
+    return kept["raw"] or (str(AnswerStatus(kept["status"]).label) if kept["status"] != AnswerStatus.MISSING else "–")
 
 
 class Comment(models.Model):
@@ -123,6 +136,16 @@ class Event(models.Model):
     def answers_request(self) -> bool:
         """Whether the step is what the district had asked for."""
         return "petition" in self.data and self.kind in {EventKind.EXTEND, EventKind.REOPEN}
+
+    @property
+    def dropped(self) -> "list[KeptAnswer]":
+        """Of a report that went over to a newer version, the answers that are not asked for any more."""
+        return [KeptAnswer(localised(*one["label"]), _in_words(one), one["explanation"]) for one in self.data.get("dropped", ())]
+
+    @property
+    def added(self) -> list[str]:
+        """The questions that have to be answered since, in the reader's language."""
+        return [localised(*one["label"]) for one in self.data.get("added", ())]
 
     @property
     def reason(self) -> str:

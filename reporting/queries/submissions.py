@@ -24,6 +24,12 @@ def locked_submission(pk: int) -> Submission:
     return Submission.objects.select_related(*_RELATED).get(pk=pk)
 
 
+def asked_version(submission: Submission) -> int:
+    """The version of the definition that the report answers, or will."""
+    revision = submission.working_revision
+    return revision.definition_version_id if revision else submission.cycle.definition_version_id
+
+
 def submissions_for(user: AnyUser, perm: DistrictPermission = DistrictPermission.VIEW) -> SubmissionQuerySet:
     """What the person may see (or do `perm` on), of opened cycles, with `due`, `lock` and the count of open comments."""
     return (

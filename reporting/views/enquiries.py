@@ -14,6 +14,7 @@ from reporting.domain.enquiries import ask_bureau, close_enquiry, write_on
 from reporting.models import Enquiry, Question
 from reporting.queries.definitions import questionnaire
 from reporting.queries.enquiries import enquiries_for, may_ask, thread_of, threads_of
+from reporting.queries.submissions import asked_version
 from reporting.views.base import ReportView
 
 
@@ -23,7 +24,7 @@ class AskView(ReportView):
     @cached_property
     def question(self) -> Question | None:
         key = self.request.GET.get("question", "")
-        asked = questionnaire(self.submission.cycle.definition_version_id).by_key
+        asked = questionnaire(asked_version(self.submission)).by_key
         if key and key not in asked:
             raise Http404
         return asked[key] if key else None

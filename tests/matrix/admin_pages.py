@@ -263,6 +263,13 @@ STEPS = {
         "403 403 404", "403 403 404", more={"kind": "unknown", "part": "question"}, **_VERSION
     ),
     "admin:reporting_definition_draft": _page("405", _CHANGED, row="definition", missing=bureau("403 403 404"), writers=()),
+    "admin:reporting_cycle_move": _page(
+        _CONFIGURATION,
+        "403 403 409",
+        row="cycle",
+        body=_given({"version": lambda world, _: world.shared["published"]}),
+        missing=bureau("403 403 404"),
+    ),
     "admin:reporting_definitionversion_publish": _page(
         _CONFIGURATION, _CHANGED, row="definitionversion", missing=bureau("403 403 404")
     ),
