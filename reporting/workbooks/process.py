@@ -27,6 +27,10 @@ class Busy(Exception):
     """As many files as may be are being read, and stay so."""
 
 
+class NotStarted(Busy):
+    """The machine has no room for another process, or no file for its pipes."""
+
+
 class TookTooLong(Exception):
     """The process had not said its last word when its time was up."""
 
@@ -104,11 +108,15 @@ class Child:
 
 @contextmanager
 def reading_child(content: bytes) -> Iterator[Child]:
-    """A process that reads the content, ended when the block is left. Raises Busy if no place comes free."""
+    """A process that reads the content, ended when the block is left. Raises Busy if no place comes free, or NotStarted."""
     if not _places.acquire(timeout=limits.SECONDS):
         raise Busy
     try:
-        child = Child(_started(), content)
+        try:
+            process = _started()
+        except OSError as error:
+            raise NotStarted from error
+        child = Child(process, content)
         try:
             yield child
         finally:

@@ -5,7 +5,7 @@ import logging
 from reporting.workbooks import limits
 from reporting.workbooks.cells import Book
 from reporting.workbooks.decoding import Crashed, Decoder
-from reporting.workbooks.process import Busy, Child, SaidTooMuch, TookTooLong, reading_child
+from reporting.workbooks.process import Busy, Child, NotStarted, SaidTooMuch, TookTooLong, reading_child
 from reporting.workbooks.refusals import refusal
 
 _log = logging.getLogger(__name__)
@@ -26,6 +26,9 @@ def read_book(content: bytes) -> Book:
     try:
         with reading_child(content) as child:
             decoder = _heard(child)
+    except NotStarted:
+        _log.exception("The process that reads workbooks could not be started.")
+        raise refusal("busy") from None
     except Busy:
         raise refusal("busy") from None
     except TookTooLong:
@@ -59,7 +62,8 @@ def _heard(child: Child) -> Decoder:
     except Crashed as error:
         _log.exception("The process that reads workbooks met an error of its own: %s", error.args)
         raise refusal("damaged") from None
-    except (ValueError, TypeError, KeyError, IndexError, ArithmeticError):
-        _log.exception("The process that reads workbooks said what it never says.")
+    except (ValueError, TypeError, KeyError, IndexError, ArithmeticError) as error:
+        # By its kind alone: its words may be the workbook's.
+        _log.error("The process that reads workbooks said what it never says: %s.", type(error).__name__)
         raise refusal("damaged") from None
     return decoder

@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -15,12 +16,14 @@ from reporting.workbooks.process import Busy, TookTooLong, reading_child
 from reporting.workbooks.reading import read_book
 from tests.reporting.workbooks import files
 from tests.reporting.workbooks.conftest import Refuser
+from tests.running import until
 
 SLOW = "Reading the workbook took too long. Remove what the report does not need, or try again in a few minutes."
 COMPLICATED = (
     "The workbook is too complicated to be read. Copy what the report needs to a new workbook, as values, and send that."
 )
 DAMAGED = "The workbook is damaged. Open it in Excel or WPS, save it under another name, and send that file."
+BUSY = "Other workbooks are being read at this moment. Try again in a minute."
 BOUND = "import sys; sys.path.append(sys.argv[1]); from reporting.workbooks.child import main; main.bound()\n"
 
 
@@ -45,11 +48,15 @@ def instead(monkeypatch: pytest.MonkeyPatch) -> Instead:
 
 
 def is_gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid)
+
+
+def is_dead(pid: int) -> bool:
+    """Gone, or waiting for whoever has to be told of orphans here."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return True
-    return False
 
 
 def test_process_gets_nothing_of_ours(instead: Instead, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,8 +100,7 @@ def test_process_that_does_not_answer_is_killed_with_what_it_started(instead: In
     pids = [int(word) for word in b"".join(said).split()]
     assert len(pids) == 2
     assert is_gone(pids[0])
-    # The grandchild is killed too; whoever waits for orphans here has it, or has had it already.
-    assert is_gone(pids[1]) or Path(f"/proc/{pids[1]}/stat").read_text().split()[2] == "Z"
+    until(lambda: is_dead(pids[1]), what="the end of what it started")
 
 
 def test_time_that_is_up_is_said(instead: Instead, monkeypatch: pytest.MonkeyPatch, refused: Refuser) -> None:
@@ -170,10 +176,21 @@ def test_process_that_ends_without_reading_its_file_is_no_error_here(instead: In
 def test_no_more_processes_run_at_once_than_may(monkeypatch: pytest.MonkeyPatch, refused: Refuser) -> None:
     monkeypatch.setattr(limits, "SECONDS", 0.1)
     with reading_child(b""), reading_child(b""):
-        assert refused(files.workbook()) == "Other workbooks are being read at this moment. Try again in a minute."
+        assert refused(files.workbook()) == BUSY
         with pytest.raises(Busy), reading_child(b""):
             pass
     monkeypatch.setattr(limits, "SECONDS", 60)
+    assert len(read_book(files.workbook()).sheets) == 1
+
+
+def test_process_that_cannot_be_started_is_a_refusal_and_an_error_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, refused: Refuser, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(sys, "executable", "/no/such/python")
+        for _turn in range(limits.PROCESSES + 1):  # no place stays taken
+            assert refused(files.workbook()) == BUSY
+    assert [record.levelno for record in caplog.records] == [logging.ERROR] * (limits.PROCESSES + 1)
     assert len(read_book(files.workbook()).sheets) == 1
 
 

@@ -1,5 +1,6 @@
-"""A workbook may be larger than any report, and is then none."""
+"""Files that were made to hurt, and workbooks larger than any report, at the page that takes them."""
 
+import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reporting.models import Submission, WorkbookUpload
@@ -9,6 +10,20 @@ from tests.conftest import Cast
 from tests.files import Upload
 from tests.reporting.views.browser import as_user, text_of
 from tests.reporting.workbooks.every_kind import Edited, workbook
+from tests.reporting.workbooks.hostile import HOSTILE
+from tests.reporting.workbooks.test_hostile import PROMISED
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 60)
+
+
+@pytest.mark.parametrize("name", [*PROMISED, "nothing", "a workbook with a password", "half of it", "macros", "a cell twice"])
+def test_hostile_file_is_refused_on_the_page_and_nothing_is_kept(cast: Cast, draft: Submission, name: str) -> None:
+    make, said = HOSTILE[name]
+    response = as_user(cast.officer).post(f"/reports/{draft.pk}/workbook/", {"workbook": Upload("报表.xlsx", make())})
+    assert (response.status_code, said in text_of(response), WorkbookUpload.objects.count()) == (422, True, 0)
 
 
 def longer(content: bytes, number: int) -> bytes:
