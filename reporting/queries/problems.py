@@ -1,5 +1,6 @@
 """What stands in the way of publishing a version, each with the place where it is mended."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -93,7 +94,8 @@ def _circle(asked: Questionnaire, formulas: _Found) -> Iterator[Problem]:
     try:
         in_order(formulas)
     except ExpressionError as error:
-        yield Problem(str(error), "question", asked.by_code[next(iter(formulas))].pk)
+        named = (word for word in re.findall(r"\w+", str(error)) if word in formulas)
+        yield Problem(str(error), "question", asked.by_code[next(named)].pk)
 
 
 def _checks(asked: Questionnaire) -> Iterator[Problem]:

@@ -421,3 +421,16 @@ def test_history_of_a_version_names_each_part_and_who_changed_it(cast: Cast, ver
     ]
     page = words(client.get(url(version, "history")))
     assert "Briefly." in page
+
+
+def test_what_stands_in_the_way_is_listed_with_its_place_and_marked_there(cast: Cast, version: DefinitionVersion) -> None:
+    version.rules.create(key="gone", expression="P9 > 1", message="Look.", question_keys=["P9"], position=9)
+    rule = version.rules.get(key="gone")
+    page = tree(signed_in(cast.administrator).get(url(version)))
+    listed = page.xpath("//section[@aria-labelledby='problems-title']//li/a")
+    assert [(link.get("href"), " ".join(link.text_content().split())) for link in listed] == [
+        (url(version, "part", "rule", rule.pk), "gone: At 1: there is no indicator P9 here."),
+        (url(version, "part", "rule", rule.pk), "gone is to be shown at P9, which this version does not ask."),
+    ]
+    marked = page.xpath("//*[contains(@class, 'editor-mark')]/ancestor::li[1]/@id")
+    assert marked == [f"rule-{rule.pk}"]

@@ -132,3 +132,13 @@ def test_version_that_asks_nothing_has_no_place_for_it() -> None:
     version = make_version({}, published=False)
     version.sections.all().delete()
     assert problems_of(questionnaire(version.pk)) == [Problem("The version asks nothing.")]
+
+
+def test_circle_is_placed_at_one_of_the_questions_that_go_round() -> None:
+    indicators = make_indicators()
+    indicators["C1"] = make_indicator("C1", formula="C2 + 1")
+    indicators["C2"] = make_indicator("C2", formula="C1 + P1")
+    version = make_version(indicators, published=False)
+    (found,) = problems_of(questionnaire(version.pk))
+    assert found.text in {"These formulas need one another: C1 → C2 → C1.", "These formulas need one another: C2 → C1 → C2."}
+    assert version.sections.get(key="statistics").questions.get(pk=found.pk).key in {"C1", "C2"}
