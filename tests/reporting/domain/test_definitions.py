@@ -141,4 +141,5 @@ def test_circle_is_placed_at_one_of_the_questions_that_go_round() -> None:
     version = make_version(indicators, published=False)
     (found,) = problems_of(questionnaire(version.pk))
     assert found.text in {"These formulas need one another: C1 → C2 → C1.", "These formulas need one another: C2 → C1 → C2."}
-    assert version.sections.get(key="statistics").questions.get(pk=found.pk).key in {"C1", "C2"}
+    keys = dict(version.sections.get(key="statistics").questions.values_list("pk", "key"))
+    assert keys[found.pk or 0] in {"C1", "C2"}
