@@ -122,10 +122,11 @@ class PreviewForm:
 
     @cached_property
     def elsewhere(self) -> list[Finding]:
-        """Findings that the changes may cause at other questions."""
+        """Findings that the changes cause at other questions: what was found there before is not repeated."""
         changed = {change.question_key for change in self.changes}
-        touched = self.content.questionnaire.touched_by(changed) - changed
-        return [finding for key, findings in self._found.items() if key in touched for finding in findings]
+        before = {(finding.rule, finding.question.key, finding.message) for finding in findings_of(self.content)}
+        found = [finding for key, findings in self._found.items() if key not in changed for finding in findings]
+        return [finding for finding in found if (finding.rule, finding.question.key, finding.message) not in before]
 
     @cached_property
     def problems(self) -> list[Mark]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from districts.errors import Conflict, Refused
 from reporting.models import Answer, Question, Revision, Submission
 from reporting.workbooks.cells import Book, Cell
-from reporting.workbooks.kinds import cell_value, clean, meaning_of, raw_of
+from reporting.workbooks.kinds import cell_value, clean, fits, meaning_of, raw_of
 
 MARK = "portal:workbook"
 """Stands in the hidden sheet; the signed text begins in the cell to its right and goes on below."""
@@ -55,7 +55,8 @@ def seen_of(question: Question, answer: Answer | None) -> Seen:
     """As it is read from a workbook in which nobody changed anything."""
     if answer is None:
         return Seen(0)
-    shown = raw_of(question, Cell(cell_value(question, answer.raw), "General", formula=False))
+    value = cell_value(question, answer.raw) if fits(clean(answer.raw)) else None
+    shown = raw_of(question, Cell(value, "General", formula=False))
     status = answer.status if answer.status in _WITHHELD else ""
     return Seen(answer.version, print_of(meaning_of(question, str(shown))), status, print_of(clean(answer.explanation).strip()))
 

@@ -27,7 +27,7 @@ _DIGITS = 15
 """What a spreadsheet keeps of a number; one with more digits is written as text, so that none is lost."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})(?:[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})日?|(\d{2})(\d{2}))")
-_BETWEEN = re.compile(r"[\n;；,，、|]")
+_BETWEEN = tuple(re.compile(marks) for marks in (r"\n", r"[\n;；|]", r"[\n;；|,，、]"))
 _LANGUAGES = ("en", "zh-hans")
 
 
@@ -107,10 +107,8 @@ def _raw_number(question: Question, value: Value, number_format: str) -> str | M
                 return Misread("percentage", f"{plain(value * 100)} %")
             value *= 100
         return plain(value)
-    text = "" if value is None else _plain_text(value)
-    if is_percentage and text.strip().endswith(("%", "％")):
-        return text.strip()[:-1].strip()
-    return text
+    text = _plain_text(value).strip()
+    return text[:-1].strip() if is_percentage and text.endswith(("%", "％")) else text
 
 
 def plain(number: Decimal) -> str:
@@ -132,7 +130,8 @@ def _plain_text(value: Value) -> str:
 
 
 def _raw_text(_question: Question, value: Value) -> str:
-    return _plain_text(value)
+    text = _plain_text(value)
+    return text if text.strip() else ""
 
 
 def _raw_date(_question: Question, value: Value) -> str:
@@ -179,15 +178,14 @@ def _raw_choice(question: Question, value: Value) -> str:
 
 
 def _raw_choices(question: Question, value: Value) -> str:
-    """One a line, or separated by any usual mark; in the question's own order."""
+    """One a line, or separated by any usual mark that is in none of them; in the question's own order."""
     text, words = _plain_text(value), _choice_words(question)
-    parts = [folded(line) for line in text.split("\n") if line.strip()]
-    if not set(parts) <= words.keys():
-        parts = [folded(part) for part in _BETWEEN.split(text) if part.strip()]
-    if not set(parts) <= words.keys():
-        return text
-    chosen = {words[part] for part in parts}
-    return "\n".join(choice for choice in question.choices if choice in chosen)
+    for marks in _BETWEEN:
+        parts = {folded(part) for part in marks.split(text) if part.strip()}
+        if parts <= words.keys():
+            chosen = {words[part] for part in parts}
+            return "\n".join(choice for choice in question.choices if choice in chosen)
+    return text
 
 
 def _choice_words(question: Question) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Writing cells: text that stays text, whatever it begins with, in sheets that are locked but for what is filled in."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from reporting.workbooks.cells import Value
 from reporting.workbooks.kinds import CAPACITY, clean
 
 _NOTE_WIDTH, _NOTE_LINE, _NOTE_SIGNS = 320, 18, 42
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_A4 = 9
 _ROW_LINE, _ROW_MOST = 15.0, 400.0
 
 
@@ -58,7 +61,7 @@ class Sheet:
         return self._rows
 
     def _written(self, text: Text) -> Any:
-        value: Any = clean(text.value)[:CAPACITY] if isinstance(text.value, str) else text.value
+        value: Any = _escaped(clean(text.value)[:CAPACITY]) if isinstance(text.value, str) else text.value
         cell: Any = WriteOnlyCell(self._sheet, value=value)
         if isinstance(value, str):
             cell.data_type = "s"
@@ -69,11 +72,22 @@ class Sheet:
             cell.comment = note(text.note)
         return cell
 
+    def fit_to_page(self, orientation: str) -> None:
+        """Printed on A4, as wide as the paper."""
+        setup = self._sheet.page_setup
+        setup.orientation, setup.paperSize, setup.fitToHeight = orientation, _A4, 0
+        self._sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
     def protect(self) -> None:
         """Against slips alone: there is no password, and widths, heights and colours stay free."""
         protection = self._sheet.protection
         protection.enable()
         protection.formatCells = protection.formatColumns = protection.formatRows = False
+
+
+def _escaped(text: str) -> str:
+    """Of `_x0041_` a spreadsheet makes an A: its first sign is written in this way itself."""
+    return _ESCAPE.sub("_x005F_", text)
 
 
 def note(text: str) -> Comment:

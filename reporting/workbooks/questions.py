@@ -80,8 +80,7 @@ def write_questions(book: Workbook, page: ReportPage, editable: bool) -> list[li
     raw = sheet.raw
     raw.column_dimensions["A"].hidden = True
     raw.freeze_panes = "C4"
-    raw.page_setup.orientation, raw.page_setup.paperSize = "landscape", 9
-    raw.page_setup.fitToHeight, raw.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.fit_to_page("landscape")
     raw.print_title_rows = "3:3"
     rules = _Rules()
     sheet.add(Text(HEADING, KEYS), Text(f"{words_of_report(page)} · {page.submission.district_label}", TITLE), height=28)
@@ -119,7 +118,8 @@ def _section(sheet: Sheet, section: SectionRows) -> None:
 def _question(sheet: Sheet, row: Row, lists: _Lists, rules: _Rules, editable: bool) -> None:
     question, indicator = row.question, row.question.indicator
     label, checks = _label(question), "\n".join(finding.message for finding in row.findings)
-    is_open = editable and is_input(question)
+    too_long = row.answer is not None and not fits(clean(row.answer.raw))
+    is_open = editable and is_input(question) and not too_long
     value = _value(row)
     explanation = row.answer.explanation if row.answer else ""
     cells = [
@@ -131,7 +131,7 @@ def _question(sheet: Sheet, row: Row, lists: _Lists, rules: _Rules, editable: bo
         _input(value, question, is_open),
         Text(_status(row), INPUT_TEXT if is_open and indicator else CLOSED),
         Text(explanation, INPUT_TEXT if is_open and indicator else CLOSED),
-        Text(checks or _remark(question), TO_CORRECT if row.hard else TO_EXPLAIN if row.soft else CLOSED),
+        Text(checks or _remark(question, too_long), TO_CORRECT if row.hard else TO_EXPLAIN if row.soft else CLOSED),
     ]
     texts = [(label, _WIDTHS[1]), (str(value or ""), _WIDTHS[5]), (explanation, _WIDTHS[7]), (checks, _WIDTHS[8])]
     number = sheet.add(*cells, height=height_of(texts, least=4 if question.kind == QuestionKind.LONG_TEXT else 1))
@@ -153,7 +153,9 @@ def _help(question: Question) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _remark(question: Question) -> str:
+def _remark(question: Question, too_long: bool) -> str:
+    if too_long:
+        return _("This text is longer than a cell can be: change it on the report's page.")
     return _("Files are added on the report's page.") if question.kind == QuestionKind.FILE else ""
 
 
@@ -171,7 +173,7 @@ def _value(row: Row) -> Value:
 def _input(value: Value, question: Question, is_open: bool) -> Text:
     indicator = question.indicator
     if question.is_computed and indicator:
-        return Text(value, COMPUTED, _format(indicator, value))
+        return Text(value, COMPUTED, _format(indicator, None))
     if indicator:
         style = INPUT if is_open else COMPUTED
         return Text(value, style, _format(indicator, value))

@@ -12,11 +12,12 @@ from openpyxl import Workbook
 from reporting.queries.reports import ReportPage
 from reporting.workbooks.identity import MARK, identity_for, seen_of, signed_lines
 from reporting.workbooks.kinds import is_input
-from reporting.workbooks.parts import Sheet, Text, words_of_report
+from reporting.workbooks.parts import Sheet, Text, height_of, words_of_report
 from reporting.workbooks.questions import write_questions
 from reporting.workbooks.styles import HEAD, KEYS, TITLE, TO_CORRECT, TO_EXPLAIN, WORDS, named_styles
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WIDTH = 100
 _ENOUGH = 60
 """Warnings that the first sheet lists; each stands beside its question anyhow."""
 
@@ -36,20 +37,22 @@ def workbook_of(page: ReportPage, *, editable: bool) -> bytes:
 
 
 def _instructions(book: Workbook, page: ReportPage, editable: bool) -> None:
-    sheet = Sheet(book, _("Instructions"), widths=[4, 110])
-    sheet.add(Text(words_of_report(page), TITLE))
+    sheet = Sheet(book, _("Instructions"), widths=[4, _WIDTH])
+    sheet.fit_to_page("portrait")
+    sheet.add(Text(words_of_report(page), TITLE), height=28)
     for line in _facts(page):
         sheet.add(None, Text(line, WORDS))
     sheet.add()
     for number, line in enumerate(_how_to() if editable else _only_to_read(), start=1):
-        sheet.add(Text(f"{number}.", WORDS), Text(line, WORDS))
+        sheet.add(Text(f"{number}.", WORDS), Text(line, WORDS), height=height_of([(line, _WIDTH)]))
     found = [finding for finding in page.findings if finding.rule != "required"]
     if found:
         sheet.add()
         sheet.add(None, Text(_("Warnings when this workbook was downloaded"), HEAD))
         for finding in found[:_ENOUGH]:
             style = TO_CORRECT if finding.is_hard else TO_EXPLAIN
-            sheet.add(None, Text(f"{finding.question}: {finding.message}", style))
+            line = _("%(question)s: %(message)s") % {"question": finding.question, "message": finding.message}
+            sheet.add(None, Text(line, style), height=height_of([(line, _WIDTH)]))
     sheet.protect()
 
 

@@ -1,6 +1,7 @@
 """The workbook over HTTP: download, upload, preview, confirmation, as a browser without scripts does it."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
 
@@ -200,3 +201,71 @@ def test_what_is_no_workbook_is_refused_on_the_page(cast: Cast, draft: Submissio
     response = as_user(cast.officer).post(page_of(draft), fields)
     assert (response.status_code, words in text_of(response, ".callout-bad")) == (422, True)
     assert (WorkbookUpload.objects.count(), Answer.objects.filter(version__gt=1).count()) == (0, 0)
+
+
+def test_marked_copy_has_every_problem_and_finding_at_its_cell_and_can_be_corrected(cast: Cast, draft: Submission) -> None:
+    """GRP below the total; nothing of an own sheet is lost."""
+    book = Edited(changed(cast.officer, draft, P1="many", GRP=50))
+    own = book.book.create_sheet("Own sums")
+    own["B3"], own["B4"] = "=not a formula", 3
+    own["B3"].data_type = "s"
+    address = upload(cast.officer, draft, book.saved())["Location"]
+    response = as_user(cast.officer).get(address + "marked.xlsx")
+    marked = Edited(response.content)
+    assert (response.status_code, marked.book.sheetnames) == (200, ["To correct", "Instructions", "Report", "portal", "Own sums"])
+    notes = {key: cell.comment.text for key in ("P1", "P2", "GRP") if (cell := marked.cell(key)).comment}
+    assert list(notes) == ["P1", "GRP"]
+    assert ("found “many”" in notes["P1"], "cannot be larger than" in notes["GRP"]) == (True, True)
+    listed = [row[0].value for row in marked.book["To correct"].iter_rows(min_row=2)]
+    assert listed == [f"Report!{marked.cell(key).coordinate}" for key in ("P1", "GRP")]
+    cells = marked.book["Own sums"]
+    assert (cells["B3"].value, cells["B3"].data_type, cells["B4"].value) == ("=not a formula", "s", 3)
+    again = upload(cast.officer, draft, marked.put({"P1": 61, "GRP": 251}).saved())["Location"]
+    confirm(cast.officer, again, "P1", "GRP")
+    assert (answer(draft, "P1").raw, answer(draft, "GRP").raw) == ("61", "251")
+
+
+def test_findings_of_the_new_values_are_shown_before_anything_is_saved(cast: Cast, draft: Submission) -> None:
+    page = as_user(cast.officer).get(previewed(cast.officer, draft, P1=90, GRP=50))
+    words = text_of(page, "#workbook-form")
+    assert ("and cannot be larger than" in words, "+44.4 %" in words, answer(draft, "GRP").raw) == (True, True, "250")
+
+
+def test_report_is_filed_by_workbook_alone(cast: Cast, submission: Submission, now: datetime) -> None:
+    """From the start to the hand-over; the page is opened for its buttons alone."""
+    client = as_user(cast.officer)
+    client.post(f"/reports/{submission.pk}/start/")
+    page = client.get(f"/reports/{submission.pk}/")
+    (link,) = select(parse(page), "details.rail-workbook a")
+    book = Edited(client.get(link.get("href")).content)
+    book.put({"P1": 60, "P2": "４０", "GRP": "2,500", "BASE": 50, "STOCK": 12.0, "plans": "Build more."})
+    book.put({"BASE": "Two firms moved here."}, "explanation")
+    (form,) = select(parse(page), "details.rail-workbook form")
+    response = client.post(form.get("action"), {"workbook": Upload("x.xlsx", book.saved())})
+    fields = select(parse(client.get(response["Location"])), "#workbook-form input[name=change]")
+    keys = [field.get("value") for field in fields if field.get("checked") is not None]
+    assert keys == ["P1", "P2", "GRP", "BASE", "STOCK", "plans"]
+    client.post(response["Location"], {"change": keys})
+    assert client.post(f"/reports/{submission.pk}/hand-over/").status_code == 302
+    submission.refresh_from_db()
+    numbers = [answer(submission, key).number for key in ("P2", "GRP")]
+    assert (submission.state, numbers) == ("awaiting_signature", [Decimal(40), Decimal(2500)])
+
+
+def test_only_the_last_three_uploads_of_a_person_are_kept(cast: Cast, draft: Submission) -> None:
+    addresses = [previewed(cast.officer, draft, P1=value) for value in (61, 62, 63, 64)]
+    assert [as_user(cast.officer).get(address).status_code for address in addresses] == [404, 200, 200, 200]
+    assert WorkbookUpload.objects.count() == 3
+
+
+def test_marked_page_and_preview_take_no_other_methods(cast: Cast, draft: Submission) -> None:
+    address = previewed(cast.officer, draft, P1=61)
+    assert as_user(cast.officer).post(address + "marked.xlsx", {"change": "P1"}).status_code == 405
+    assert answer(draft, "P1").raw == "60"
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "９", "1" * 20])
+def test_damaged_choice_is_refused(cast: Cast, draft: Submission, version: str) -> None:
+    address = previewed(cast.officer, draft, P1=61)
+    response = confirm(cast.officer, address, "P1", **{"choice-P1": "mine", "theirs-P1": version})
+    assert (response.status_code, answer(draft, "P1").raw) == (400, "60")

@@ -3,8 +3,12 @@ from collections.abc import Callable
 import pytest
 
 from districts.errors import Refused
+from reporting.models import Submission
 from reporting.workbooks import limits
 from reporting.workbooks.reading import read_book
+from tests import factories
+from tests.conftest import Cast
+from tests.reporting.workbooks.every_kind import GIVEN, make_every_kind
 
 Refuser = Callable[[bytes], str]
 
@@ -26,3 +30,13 @@ def refused() -> Refuser:
         return str(text)
 
     return message
+
+
+@pytest.fixture
+def report(cast: Cast) -> Submission:
+    """Of every kind of question, begun, without answers; the other district has all of them."""
+    cycle = factories.make_cycle(make_every_kind(), opened_by=cast.administrator)
+    factories.fill(cycle.submissions.get(district=cast.south), cast.south_officer, GIVEN | {"line": "Southgate's"})
+    submission = cycle.submissions.get(district=cast.north)
+    factories.fill(submission, cast.officer, {})
+    return submission

@@ -10,7 +10,9 @@ from reporting.domain.definitions import publish_version
 from reporting.enums import Measure, QuestionKind
 from reporting.models import DefinitionVersion, Question, Section, Submission
 from reporting.queries.reports import report_page
-from reporting.workbooks.rows import KEY
+from reporting.workbooks.preview import Preview, preview_of
+from reporting.workbooks.reading import read_book
+from reporting.workbooks.rows import KEY, VALUE
 from reporting.workbooks.writing import workbook_of
 from tests.factories import NOW, make_indicator, make_version
 
@@ -84,7 +86,7 @@ class Edited:
 
     def cell(self, key: str, column: str = "value") -> Any:
         rows: list[Any] = list(self.sheet.iter_rows())
-        (head,) = [row for row in rows if any(cell.value == KEY for cell in row)]
+        (head,) = [row for row in rows if {KEY, VALUE} <= {cell.value for cell in row}]
         columns = {cell.value: cell.column for cell in head}
         (row,) = [row[0].row for row in rows if row[columns[KEY] - 1].value == key]
         return self.sheet.cell(row, columns[f"portal:{column}"])
@@ -102,3 +104,18 @@ class Edited:
 
 def edited(content: bytes, values: Mapping[str, Any]) -> bytes:
     return Edited(content).put(values).saved()
+
+
+def read(submission: Submission, content: bytes) -> Preview:
+    """What an upload of the file would lead to."""
+    fresh = Submission.objects.select_related("cycle__definition", "working_revision").get(pk=submission.pk)
+    return preview_of(read_book(content), fresh)
+
+
+def changes(preview: Preview) -> dict[str, str | None]:
+    return {change.question_key: change.raw for change in preview.changes}
+
+
+def problems(preview: Preview) -> dict[str, str]:
+    """The reason by cell; by question where there is no cell any more."""
+    return {problem.address or problem.question_key: problem.reason for problem in preview.problems}

@@ -4,36 +4,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from reporting.models import Submission
-from reporting.workbooks.preview import Preview, apply_preview, preview_of
-from reporting.workbooks.reading import read_book
+from reporting.workbooks.preview import apply_preview
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import NOW
 from tests.reporting.views.browser import answer
-from tests.reporting.workbooks.every_kind import GIVEN, Edited, edited, make_every_kind, workbook
-
-
-@pytest.fixture
-def report(cast: Cast) -> Submission:
-    """Begun, without answers; the other district has all of them."""
-    cycle = factories.make_cycle(make_every_kind(), opened_by=cast.administrator)
-    factories.fill(cycle.submissions.get(district=cast.south), cast.south_officer, GIVEN | {"line": "Southgate's"})
-    submission = cycle.submissions.get(district=cast.north)
-    factories.fill(submission, cast.officer, {})
-    return submission
-
-
-def read(submission: Submission, content: bytes) -> Preview:
-    fresh = Submission.objects.select_related("cycle__definition", "working_revision").get(pk=submission.pk)
-    return preview_of(read_book(content), fresh)
-
-
-def changes(preview: Preview) -> dict[str, str | None]:
-    return {change.question_key: change.raw for change in preview.changes}
-
+from tests.reporting.workbooks.every_kind import GIVEN, Edited, changes, edited, read, workbook
 
 TYPED: dict[str, Any] = {
     "N": -12.5,
