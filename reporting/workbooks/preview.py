@@ -66,7 +66,9 @@ def with_changes(content: Content, changes: Sequence[AnswerChange], submission: 
     """The content as it would be once they are saved."""
     answers = dict(content.answers)
     for change in changes:
-        question = content.questionnaire.by_key[change.question_key]
+        question = content.questionnaire.by_key.get(change.question_key)
+        if question is None:  # the report went over to another version meanwhile
+            continue
         answers[question.key] = _as_changed(submission, question, answers.get(question.key), change)
     return replace(content, answers=answers, numbers=content.questionnaire.numbers(answers))
 

@@ -9,7 +9,8 @@ import pytest
 from django.test import override_settings
 
 from districts.models import User
-from reporting.models import Answer, Submission, WorkbookUpload
+from reporting.domain.moves import move_cycle
+from reporting.models import Answer, Indicator, Submission, WorkbookUpload
 from reporting.workbooks.writing import CONTENT_TYPE
 from tests import factories
 from tests.conftest import Cast
@@ -269,3 +270,15 @@ def test_damaged_choice_is_refused(cast: Cast, draft: Submission, version: str) 
     address = previewed(cast.officer, draft, P1=61)
     response = confirm(cast.officer, address, "P1", **{"choice-P1": "mine", "theirs-P1": version})
     assert (response.status_code, answer(draft, "P1").raw) == (400, "60")
+
+
+def test_preview_from_before_a_move_to_another_version_says_so(cast: Cast, draft: Submission, now: datetime) -> None:
+    """The question of the change is asked no more."""
+    address = previewed(cast.officer, draft, P1=61, P2=41)
+    kept = {code: Indicator.objects.get(code=code) for code in ("P2", "GRP")}
+    move_cycle(cycle=draft.cycle, target=factories.make_version(kept), actor=cast.administrator, now=now)
+    page = as_user(cast.officer).get(address)
+    shown = [row.get("id") for row in select(parse(page), "table.workbook-changes tbody tr")]
+    assert (page.status_code, "has a newer revision" in text_of(page), shown) == (200, True, ["q-P2"])
+    assert (confirm(cast.officer, address, "P2").status_code, answer(draft, "P2").raw) == (409, "40")
+    assert as_user(cast.officer).get(address + "marked.xlsx").status_code == 200
