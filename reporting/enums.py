@@ -74,6 +74,19 @@ class CheckKind(TextChoices):
     SUM = "sum", _("the first is the sum of the others")
 
 
+class BuiltIn(TextChoices):
+    """The checks that every number has by the measure of its indicator, the most telling first."""
+
+    BOUNDS = "bounds", _("Smallest and largest value")
+    UNIT_SLIP = "unit_slip", _("Unit slip")
+    BASE_DIFFERS = "base_differs", _("Base differs from what was approved")
+    FALLING_FLOW = "falling_flow", _("Cumulative value below the previous one")
+    FALLING_STOCK = "falling_stock", _("Stock that falls")
+    YEAR_ON_YEAR = "year_on_year", _("Change against last year")
+    SHARE_SHIFT = "share_shift", _("Share moved against last year")
+    OUTLIER = "outlier", _("Outlier against the earlier periods")
+
+
 class SubmissionState(TextChoices):
     NOT_STARTED = "not_started", _("Not started")
     DRAFT = "draft", pgettext_lazy("state of a report", "Draft")

@@ -1,14 +1,17 @@
 """Numbers and lengths of time as people read them: rounded half up, thousands grouped, n/a in words."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from reporting.enums import Measure, QuestionKind
+from reporting.enums import BuiltIn, Measure, QuestionKind
 from reporting.models import Indicator, Question
+from reporting.periods import parse_period
 from reporting.validators.numbers import round_half_up
 
 
@@ -47,6 +50,29 @@ def in_words(raw: str, question: Question) -> str:
         return raw
     labels = question.choice_labels
     return "\n".join(labels.get(choice, choice) for choice in raw.split("\n"))
+
+
+def checks_in_words(said: Mapping[str, Any]) -> str:
+    """What a question says of its built-in checks: `Unit slip: off; Change against last year: 50`."""
+    return _("; ").join(_check_in_words(kind, said[kind.value]) for kind in BuiltIn if kind.value in said)
+
+
+def _check_in_words(kind: BuiltIn, fields: Mapping[str, Any]) -> str:
+    given = [str(fields[name]) for name in ("total", "minimum", "maximum", "bound") if name in fields]
+    told = given if fields.get("on", True) else [pgettext("of a check", "off"), *given]
+    return _("%(check)s: %(settings)s") % {"check": kind.label, "settings": _(", ").join(told)}
+
+
+def period_words(text: str) -> str:
+    """`January–June 2026` for 2026-S1: official flows run from 1 January."""
+    period = parse_period(text)
+    names = {
+        "Q1": _("January–March %(year)d"),
+        "S1": _("January–June %(year)d"),
+        "Q3": _("January–September %(year)d"),
+        "A1": _("January–December %(year)d"),
+    }
+    return names[period.part] % {"year": period.year}
 
 
 def duration(delta: timedelta) -> str:

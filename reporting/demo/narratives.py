@@ -9,8 +9,9 @@ from typing import Any
 from reporting.demo.numbers import pick
 from reporting.demo.series import Values
 from reporting.demo.tables import DATA
+from reporting.enums import BuiltIn
 from reporting.periods import Period
-from reporting.queries.findings import Finding
+from reporting.queries.content import Finding
 from reporting.validators.comparison import growth
 from reporting.validators.numbers import round_half_up
 
@@ -89,5 +90,7 @@ def explanation(period: Period, code: str, finding: Finding, surprise: str | Non
     if finding.rule == "base_differs":
         kind = "census" if str(period) in _CENSUS_PERIODS else "base_differs"
         return _one(texts[kind], kind, period, code)
+    if finding.rule == BuiltIn.FALLING_STOCK:
+        return texts["falling_stock"]
     by_indicator = texts["year_on_year"]
     return surprise or by_indicator.get(finding.question.key, by_indicator["default"])

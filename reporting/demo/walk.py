@@ -25,7 +25,7 @@ from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import Terms, apply_transition, current_digest
 from reporting.enums import AnswerStatus, CommentState, TransitionName
 from reporting.models import Submission
-from reporting.queries.findings import Finding
+from reporting.queries.content import Finding
 from reporting.queries.reports import blocking_findings
 
 _NOT_EVERYWHERE = "E01"

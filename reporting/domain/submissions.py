@@ -22,7 +22,7 @@ from reporting.domain.settling import grant_waiting, lapse_waiting
 from reporting.enums import CommentState, EventKind, PetitionKind, SubmissionState, TransitionName
 from reporting.models import Event, Revision, Submission
 from reporting.queries.approval import approval_problems, has_comments
-from reporting.queries.findings import Finding
+from reporting.queries.content import Finding
 from reporting.queries.reports import blocking_findings
 from reporting.queries.submissions import locked_submission
 from reporting.transitions import TRANSITIONS, UNDOES, Transition

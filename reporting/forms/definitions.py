@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
 
-from reporting.enums import CHOICE_KINDS, NUMERIC_KINDS, QuestionKind
+from reporting.enums import CHOICE_KINDS, NUMERIC_KINDS, BuiltIn, QuestionKind
+from reporting.forms.tuning import Said, TuningField, offer
 from reporting.models import Check, DefinitionVersion, Indicator, Question, Rule, Section
 from reporting.queries.outline import Outline
 from reporting.rules import ExpressionError, parse_rule
@@ -121,14 +122,22 @@ class QuestionForm(PartForm):
         ("", (("kind", "section"), ("indicator",), ("choices", "choices_zh"))),
         (gettext_lazy("Wording"), (("label", "label_zh"), ("help_text", "help_text_zh"))),
         (gettext_lazy("Answer"), (("required",), ("key",))),
+        (gettext_lazy("Checks"), (("tuning",),)),
     )
-    kinds = {"indicator": NUMERIC_KINDS, "choices": CHOICE_KINDS, "choices_zh": CHOICE_KINDS}
+    kinds = {"indicator": NUMERIC_KINDS, "tuning": NUMERIC_KINDS, "choices": CHOICE_KINDS, "choices_zh": CHOICE_KINDS}
 
     indicator = IndicatorField(
         required=False,
         label=gettext_lazy("indicator"),
         help_text=gettext_lazy("Type a code or a part of a name. Unit, bounds and comparisons follow from it."),
         widget=forms.TextInput(attrs={"list": "indicators", "autocomplete": "off"}),
+    )
+    tuning = TuningField(
+        required=False,
+        label=gettext_lazy("Checks against earlier periods and bounds"),
+        help_text=gettext_lazy(
+            "Blank: what is shown in grey. What there is follows from the indicator; what does not fit it is left out."
+        ),
     )
     choices = LinesField(label=gettext_lazy("choices"), help_text=gettext_lazy("One on each line."))
     choices_zh = LinesField(
@@ -140,7 +149,7 @@ class QuestionForm(PartForm):
         model = Question
         fields = (
             "section", "kind", "indicator", "choices", "choices_zh", "label", "label_zh", "help_text", "help_text_zh",
-            "required", "key",
+            "required", "key", "tuning",
         )  # fmt: skip
         widgets = {"help_text": forms.Textarea(attrs={"rows": 3}), "help_text_zh": forms.Textarea(attrs={"rows": 3})}
 
@@ -148,6 +157,7 @@ class QuestionForm(PartForm):
         super().__init__(*args, **kwargs)
         if self.instance.indicator:
             self.initial["indicator"] = self.instance.indicator.code
+        self._offer_checks()
         sections = forms.ModelChoiceField(
             Section.objects.filter(version=self.outline.version).order_by("position", "pk"),
             label=self.fields["section"].label,
@@ -162,6 +172,14 @@ class QuestionForm(PartForm):
                 True,
                 _("It stands in a published version and does not change: answers are found by it."),
             )
+
+    def _offer_checks(self) -> None:
+        """Of an indicator that is known, those that there are for it; else all."""
+        asked, indicator = self.outline.asked, self.instance.indicator
+        kinds = asked.checks_for(self.instance) if indicator else frozenset(BuiltIn)
+        totals = [one.indicator for one in asked.questions if one.indicator and one.pk != self.instance.pk]
+        offer(self.fields["tuning"].widget, kinds, self.outline.version, indicator, totals)
+        self.initial["tuning"] = Said(self.instance.tuning)
 
     @property
     def indicators(self) -> list[Indicator]:
@@ -180,11 +198,14 @@ class QuestionForm(PartForm):
         cleaned = super().clean() or {}
         kind = cleaned.get("kind")
         if kind not in NUMERIC_KINDS:
-            cleaned["indicator"] = None
+            cleaned["indicator"], cleaned["tuning"] = None, {}
             if not cleaned.get("label") and "label" not in self.errors:
                 self.add_error("label", _("Write the question."))
         elif not cleaned.get("indicator") and "indicator" not in self.errors:
             self.add_error("indicator", _("A number belongs to an indicator: name one."))
+        if indicator := cleaned.get("indicator"):
+            possible = self.outline.asked.checks_for(Question(indicator=indicator))
+            cleaned["tuning"] = {name: said for name, said in cleaned.get("tuning", {}).items() if BuiltIn(name) in possible}
         if kind not in CHOICE_KINDS:
             cleaned["choices"] = cleaned["choices_zh"] = []
         else:

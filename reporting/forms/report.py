@@ -8,7 +8,7 @@ from reporting.enums import AnswerStatus, CommentState
 from reporting.errors import AnswerClash
 from reporting.forms.answers import Typed, seen_token, shown
 from reporting.models import Answer, Question
-from reporting.queries.findings import Finding
+from reporting.queries.content import Finding
 from reporting.queries.reports import ReportPage, Row, SectionRows
 
 WITHHELD = (AnswerStatus.NOT_APPLICABLE, AnswerStatus.SUPPRESSED)

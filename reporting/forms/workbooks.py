@@ -13,7 +13,8 @@ from reporting.domain.answers import AnswerChange
 from reporting.errors import AnswerClash
 from reporting.forms.answers import MINE, THEIRS, shown
 from reporting.models import Answer, Question, Submission, WorkbookUpload
-from reporting.queries.findings import Content, Finding, findings_of
+from reporting.queries.content import Content, Finding
+from reporting.queries.findings import findings_of
 from reporting.workbooks.marking import Mark
 from reporting.workbooks.preview import with_changes
 from reporting.workbooks.problems import Problem

@@ -13,6 +13,7 @@ from reporting.enums import NUMERIC_KINDS, CheckKind, Frequency, QuestionKind, S
 from reporting.models.indicator import Indicator
 from reporting.models.triggers import changed
 from reporting.rules import ExpressionError, parse_rule
+from reporting.validators.tuning import reads_as_tuning
 
 _NUMERIC = sorted(kind.value for kind in NUMERIC_KINDS)
 
@@ -177,6 +178,8 @@ class Question(models.Model):
         help_text=_("In the same order. Blank: the choices as they are."),
     )
     required = models.BooleanField(_("required"), default=True)
+    tuning = models.JSONField(_("checks"), default=dict, blank=True, validators=[reads_as_tuning])
+    """What the question says of the built-in checks otherwise than their defaults: see `reporting/validators/tuning.py`."""
     position = models.PositiveSmallIntegerField(_("position"))
 
     class Meta:

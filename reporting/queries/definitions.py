@@ -9,10 +9,11 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import Prefetch
 
-from reporting.enums import QuestionKind, VersionState
+from reporting.enums import BuiltIn, QuestionKind, VersionState
 from reporting.models import Answer, Check, DefinitionVersion, Indicator, Question, Rule, Section
 from reporting.rules import Expression, evaluate, in_order, parse_formula, parse_rule
 from reporting.rules.tree import Moment
+from reporting.validators.tuning import Tuning, applicable, read_tuning
 
 Numbers = dict[str, Decimal | None]
 """Values by indicator code."""
@@ -71,6 +72,21 @@ class Questionnaire:
                 found.setdefault(question.indicator.base_indicator_id, []).append(question.indicator)
         return found
 
+    @cached_property
+    def tuned(self) -> dict[str, dict[BuiltIn, Tuning]]:
+        """By the key of each question the built-in checks that there are for it, those that are off among them."""
+        return {question.key: self._tuned(question) for question in self.questions}
+
+    def _tuned(self, question: Question) -> dict[BuiltIn, Tuning]:
+        said = read_tuning(question.tuning)
+        return {kind: said.get(kind, Tuning()) for kind in self.checks_for(question)}
+
+    def checks_for(self, question: Question) -> frozenset[BuiltIn]:
+        indicator = question.indicator
+        if indicator is None:
+            return frozenset()
+        return applicable(indicator.measure, is_computed=question.is_computed, holds_base=indicator.pk in self.originals)
+
     def touched_by(self, keys: Iterable[str]) -> set[str]:
         """The keys of all questions whose value or findings may change with the answers to these: computed from them (in order,
         so that one pass is enough), under a check or rule with them, or compared with them as their base."""
@@ -81,6 +97,10 @@ class Questionnaire:
                 codes.add(code)
         bases = {question.indicator.pk for code in codes if (question := self.by_code[code]).indicator}
         codes |= {original.code for pk in bases for original in self.originals.get(pk, [])}
+        for question in self.entered:
+            share = self.tuned[question.key].get(BuiltIn.SHARE_SHIFT)
+            if share and share.total in codes:
+                found.add(question.key)
         for check in self.checks:
             if codes & set(check.codes):
                 found |= {self.by_code[code].key for code in check.codes}

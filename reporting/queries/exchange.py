@@ -30,6 +30,7 @@ QUESTION: Names = {
     "choices": "choices",
     "choices_zh": "choices_zh",
     "required": "required",
+    "checks": "tuning",
 }
 CHECK: Names = {"kind": "kind", "codes": "codes"}
 RULE: Names = {
@@ -66,7 +67,7 @@ def as_file(item: Mapping[str, Any]) -> str:
 def said(row: Model, names: Names) -> dict[str, Any]:
     """What the row says by the names in a file; what is blank is left out."""
     values = {name: _plain(getattr(row, attribute)) for name, attribute in names.items()}
-    return {name: value for name, value in values.items() if value not in ("", None, [])}
+    return {name: value for name, value in values.items() if value not in ("", None, [], {})}
 
 
 def _plain(value: Any) -> Any:

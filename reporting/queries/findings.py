@@ -1,63 +1,19 @@
 """The checks of a report: what must be corrected or explained before it is handed over."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from reporting.enums import AnswerStatus, CheckKind, Measure, QuestionKind, Severity
-from reporting.formats import grouped, signed
+from reporting.enums import AnswerStatus, BuiltIn, CheckKind, QuestionKind, Severity
+from reporting.formats import grouped
 from reporting.models import Answer, Check, Indicator, Question, Rule
-from reporting.queries.definitions import Numbers, Questionnaire
-from reporting.queries.evidence import Files
-from reporting.queries.priors import Priors
+from reporting.queries.comparisons import comparisons
+from reporting.queries.content import Content, Finding, shown
 from reporting.rules import Failure, failure_of, verdicts
 from reporting.rules.compute import Values
 from reporting.rules.tree import Moment
-from reporting.validators.comparison import changed_beyond, first_descent, growth, out_of_bounds, sum_mismatch
-from reporting.validators.numbers import round_half_up
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing to correct (hard) or to explain (soft) at a question. `rule` names the check."""
-
-    rule: str
-    severity: Severity
-    question: Question
-    message: str
-    explained: bool = False
-
-    @property
-    def is_hard(self) -> bool:
-        return self.severity == Severity.HARD
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the report cannot be handed over because of it."""
-        return self.is_hard or not self.explained
-
-
-@dataclass(frozen=True)
-class Content:
-    """A report's answers and values, ready to be checked."""
-
-    questionnaire: Questionnaire
-    answers: dict[str, Answer]
-    numbers: Numbers
-    priors: Priors
-    files: Files = field(default_factory=dict)
-
-    def base_of(self, indicator: Indicator) -> Decimal | None:
-        """What growth is on: the revised base that this report gives, else last year's approved figure."""
-        base = self.questionnaire.codes.get(indicator.base_indicator_id or 0)
-        reported = self.numbers.get(base) if base else None
-        return self.priors.last_year(indicator) if reported is None else reported
-
-    def explained(self, question: Question) -> bool:
-        answer = self.answers.get(question.key)
-        return answer is not None and bool(answer.explanation.strip())
+from reporting.validators.comparison import first_descent, out_of_bounds, sum_mismatch
 
 
 def findings_of(content: Content) -> list[Finding]:
@@ -76,7 +32,7 @@ def _own_findings(content: Content, question: Question) -> Iterator[Finding]:
             yield Finding("required", Severity.HARD, question, _("At least one file is required."))
         return
     answer = content.answers.get(question.key)
-    hard = _entry_problem(question, answer)
+    hard = _entry_problem(content, question, answer)
     if hard:
         yield Finding(hard[0], Severity.HARD, question, hard[1])
         return
@@ -87,10 +43,10 @@ def _own_findings(content: Content, question: Question) -> Iterator[Finding]:
             yield Finding("status_reason", Severity.SOFT, question, _("Say why no value is given."))
         return
     if answer.number is not None:
-        yield from _comparisons(content, question, question.indicator, answer.number)
+        yield from comparisons(content, question, question.indicator, answer.number)
 
 
-def _entry_problem(question: Question, answer: Answer | None) -> tuple[str, str] | None:
+def _entry_problem(content: Content, question: Question, answer: Answer | None) -> tuple[str, str] | None:
     """(rule, message) where the answer is missing, cannot be read or is outside its bounds."""
     if answer is not None and answer.status in {AnswerStatus.NOT_APPLICABLE, AnswerStatus.SUPPRESSED}:
         return None
@@ -98,9 +54,13 @@ def _entry_problem(question: Question, answer: Answer | None) -> tuple[str, str]
         return ("required", _("An answer is required.")) if question.required else None
     if answer.status != AnswerStatus.REPORTED:
         return "unreadable", _unreadable(question, answer.raw)
-    indicator = question.indicator
-    if indicator and answer.number is not None and out_of_bounds(answer.number, indicator.minimum, indicator.maximum):
-        return "bounds", _bounds(indicator, answer.number)
+    indicator, tuning = question.indicator, content.tuning(question, BuiltIn.BOUNDS)
+    if indicator is None or tuning is None or answer.number is None:
+        return None
+    minimum = indicator.minimum if tuning.minimum is None else tuning.minimum
+    maximum = indicator.maximum if tuning.maximum is None else tuning.maximum
+    if out_of_bounds(answer.number, minimum, maximum):
+        return BuiltIn.BOUNDS.value, _bounds(indicator, answer.number, minimum, maximum)
     return None
 
 
@@ -122,61 +82,18 @@ def _unreadable(question: Question, raw: str) -> str:
     }
 
 
-def _bounds(indicator: Indicator, number: Decimal) -> str:
-    below = indicator.minimum is not None and number < indicator.minimum
-    limit = indicator.minimum if below else indicator.maximum
+def _bounds(indicator: Indicator, number: Decimal, minimum: Decimal | None, maximum: Decimal | None) -> str:
+    below = minimum is not None and number < minimum
+    limit = minimum if below else maximum
     sentence = (
         _("Expected at least %(limit)s %(unit)s; found %(found)s.")
         if below
         else _("Expected at most %(limit)s %(unit)s; found %(found)s.")
     )
     return sentence % {
-        "limit": _shown(limit or Decimal(0), indicator),
+        "limit": shown(limit or Decimal(0), indicator),
         "unit": indicator.unit_label,
-        "found": _shown(number, indicator),
-    }
-
-
-def _comparisons(content: Content, question: Question, indicator: Indicator, number: Decimal) -> Iterator[Finding]:
-    explained = content.explained(question)
-    compared = content.questionnaire.originals.get(indicator.pk, [])
-    for original in compared:
-        approved = content.priors.last_year(original)
-        if approved is not None and round_half_up(number, indicator.decimals) != round_half_up(approved, indicator.decimals):
-            yield Finding("base_differs", Severity.SOFT, question, _base_differs(original, number, approved), explained)
-    bound = content.questionnaire.version.year_on_year_bound
-    # A computed value takes no explanation: its growth is explained at its base.
-    computed = [original for original in compared if original.formula]
-    for grown in computed if compared else [indicator]:
-        value, base = content.numbers.get(grown.code), content.base_of(grown)
-        if grown.measure != Measure.RATE and value is not None and base is not None and changed_beyond(value, base, bound):
-            yield Finding("year_on_year", Severity.SOFT, question, _year_on_year(grown, value, base, bound), explained)
-
-
-def _base_differs(original: Indicator, number: Decimal, approved: Decimal) -> str:
-    return _(
-        "Last year %(approved)s %(unit)s was approved for “%(name)s”; the base given here is %(found)s. "
-        "If the figure was revised, say why; if not, correct it."
-    ) % {
-        "approved": _shown(approved, original),
-        "unit": original.unit_label,
-        "name": original.label,
-        "found": _shown(number, original),
-    }
-
-
-def _year_on_year(indicator: Indicator, number: Decimal, last_year: Decimal, bound: Decimal) -> str:
-    change = growth(number, last_year) or Decimal(0)
-    return _(
-        "“%(name)s” is %(found)s %(unit)s, %(change)s %% against %(base)s in the same period last year, beyond ±%(bound)s %%. "
-        "Check the value; if it is right, explain it."
-    ) % {
-        "name": indicator.label,
-        "found": _shown(number, indicator),
-        "unit": indicator.unit_label,
-        "change": signed(change, 1),
-        "base": _shown(last_year, indicator),
-        "bound": f"{bound.normalize():f}",
+        "found": shown(number, indicator),
     }
 
 
@@ -193,7 +110,7 @@ def _check_findings(content: Content, check: Check) -> Iterator[Finding]:
         gap = sum_mismatch(values[0], values[1:], decimals)
         if gap is not None and total.indicator:
             message = _("The total is %(gap)s away from the sum of %(parts)s: correct the total or its parts.") % {
-                "gap": f"{_shown(gap, total.indicator)} {total.indicator.unit_label}",
+                "gap": f"{shown(gap, total.indicator)} {total.indicator.unit_label}",
                 "parts": ", ".join(_label(content, code) for code in check.codes[1:]),
             }
             yield Finding("sum", Severity.HARD, total, message)
@@ -270,8 +187,4 @@ def _label(content: Content, code: str) -> str:
 
 def _value(content: Content, code: str) -> str:
     indicator, number = content.questionnaire.by_code[code].indicator, content.numbers[code]
-    return f"{_shown(number, indicator)} {indicator.unit_label}" if indicator and number is not None else ""
-
-
-def _shown(number: Decimal, indicator: Indicator) -> str:
-    return grouped(number, indicator.decimals)
+    return f"{shown(number, indicator)} {indicator.unit_label}" if indicator and number is not None else ""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from reporting.enums import SubmissionState
 from reporting.models import Cycle, DefinitionVersion, Question, Revision, Submission
 from reporting.periods import Period, parts_of
+from reporting.queries.content import Content, Finding
 from reporting.queries.definitions import Questionnaire, questionnaire
-from reporting.queries.findings import Content, Finding, findings_of
+from reporting.queries.findings import findings_of
 from reporting.queries.priors import Priors
 from reporting.queries.reports import ReportPage, Row, SectionRows
 

@@ -1,19 +1,24 @@
 """Approved values of earlier periods, for comparison."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import F
 
+from districts.models import Succession
 from districts.queries.successions import names_before, successions_until
-from reporting.enums import Measure
+from reporting.enums import Measure, SubmissionState
 from reporting.models import Answer, Cycle, Indicator, Submission
-from reporting.periods import Period
+from reporting.periods import Period, parse_period
 from reporting.queries.figures.plan import figure_plan
 from reporting.queries.figures.succession import inherited
 
 _Values = dict[tuple[str, int], Decimal | None]
+_Told = tuple[Period, int, Decimal]
+"""Period, indicator id and number."""
+HISTORY_YEARS = 10
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class Priors:
     values: dict[tuple[str, int], Decimal | None]
     merged_from: str = ""
     """The names of the districts that were merged into this one; blank where none was."""
+    history: Mapping[int, Sequence[tuple[Period, Decimal]]] = field(default_factory=dict)
+    """By indicator id the district's own approved numbers of the last HISTORY_YEARS, as far as they are of the same district."""
 
     @cached_property
     def _last_year(self) -> str:
@@ -44,26 +51,70 @@ class Priors:
         period = self.previous_period(indicator)
         return None if period is None else self.values.get((str(period), indicator.pk))
 
+    def comparable(self, indicator: Indicator) -> list[Decimal]:
+        """Of earlier periods: of a cumulative flow the same part of earlier years, of all else every period."""
+        found = self.history.get(indicator.pk, ())
+        alike = indicator.measure != Measure.FLOW_YTD
+        return [number for period, number in found if alike or period.part == self.period.part]
+
 
 def priors_for(submission: Submission) -> Priors:
-    """Two queries: the district's approved numbers of the last year's period and of the period before, same definition, and the
-    mergers. Values of before a merger are those of all its districts together."""
+    """Two queries: the district's approved numbers of earlier periods of the same definition, and the mergers. Values of before a
+    merger are those of all its districts together; the history begins with the merger."""
     cycle = submission.cycle
     period, frequency = cycle.period_value, cycle.definition.frequency
     wanted = {str(period.last_year), str(period.before(frequency))}
+    told = _approved(submission, period)
+    values: _Values = {(str(earlier), indicator_id): number for earlier, indicator_id, number in told if str(earlier) in wanted}
+    successions = successions_until(period.ends_on)
+    merged = [one for one in successions if one.successor_id == submission.district_id]
+    if not merged:
+        return Priors(period, frequency, values, history=_history(told))
+    unmixed = _unmixed(submission, successions, told)
+    return Priors(period, frequency, _with_merged(submission, wanted, values), names_before(merged), _history(unmixed))
+
+
+def _approved(submission: Submission, period: Period) -> list[_Told]:
+    """The district's numbers of the periods before, the earliest first."""
     rows = Answer.objects.filter(
         revision__submission__approved_revision=F("revision"),
         revision__submission__district_id=submission.district_id,
-        revision__submission__cycle__definition_id=cycle.definition_id,
-        revision__submission__cycle__period__in=wanted,
+        revision__submission__cycle__definition_id=submission.cycle.definition_id,
+        revision__submission__cycle__period__gte=str(period.year - HISTORY_YEARS),
+        revision__submission__cycle__period__lt=str(period.year + 1),
         revision__nil_reason="",
         indicator__isnull=False,
+        number__isnull=False,
     ).values_list("revision__submission__cycle__period", "indicator_id", "number")
-    values = {(text, indicator_id): number for text, indicator_id, number in rows if indicator_id}
-    merged = [one for one in successions_until(period.ends_on) if one.successor_id == submission.district_id]
-    if not merged:
-        return Priors(period, frequency, values)
-    return Priors(period, frequency, _with_merged(submission, wanted, values), names_before(merged))
+    periods: dict[str, Period] = {}
+    found = [
+        (periods.setdefault(text, parse_period(text)), indicator_id, number)
+        for text, indicator_id, number in rows
+        if indicator_id and number is not None
+    ]
+    return sorted((one for one in found if one[0] < period), key=lambda one: (one[0], one[1]))
+
+
+def _history(told: Iterable[_Told]) -> dict[int, list[tuple[Period, Decimal]]]:
+    found: dict[int, list[tuple[Period, Decimal]]] = {}
+    for period, indicator_id, number in told:
+        found.setdefault(indicator_id, []).append((period, number))
+    return found
+
+
+def _unmixed(submission: Submission, successions: Sequence[Succession], told: Sequence[_Told]) -> list[_Told]:
+    """What is of the merged district as it is now: of periods after the last merger in which no merged district filed by itself.
+    Nothing where one still does. One query."""
+    parts = {submission.district_id}
+    while more := {one.predecessor_id for one in successions if one.successor_id in parts} - parts:
+        parts |= more
+    since = max(one.begins_on for one in successions if one.predecessor_id in parts)
+    others = Submission.objects.filter(cycle__definition_id=submission.cycle.definition_id, district__in=parts)
+    others = others.exclude(district=submission.district_id).exclude(state=SubmissionState.RELEASED)
+    by_themselves = set(others.order_by().values_list("cycle__period", flat=True).distinct())
+    if submission.cycle.period in by_themselves:
+        return []
+    return [one for one in told if one[0].ends_on >= since and str(one[0]) not in by_themselves]
 
 
 def _with_merged(submission: Submission, periods: set[str], own: _Values) -> _Values:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from reporting.enums import QuestionKind
+from reporting.enums import BuiltIn, QuestionKind
 from reporting.models import Question, Rule
 from reporting.queries.definitions import Questionnaire
 from reporting.rules import Expression, ExpressionError, in_order, parse_formula, parse_rule
+from reporting.validators.tuning import read_tuning
 
 _Found = dict[str, Expression]
 
@@ -39,6 +40,7 @@ def problems_of(asked: Questionnaire) -> list[Problem]:
         *_doubled(asked),
         *_empty_sections(asked),
         *_unfit(asked),
+        *_untuned(asked),
         *_formulas(asked, formulas),
         *_circle(asked, formulas),
         *_checks(asked),
@@ -81,6 +83,27 @@ def _unfit_kind(question: Question) -> Iterator[str]:
         yield _("%(key)s asks for a whole number, and %(code)s has decimals (%(decimals)d): choose another kind.") % names
     if question.kind == QuestionKind.MONEY and not indicator.price_basis:
         yield _("%(key)s asks for an amount of money, and %(code)s has no price basis: choose another kind.") % names
+
+
+def _untuned(asked: Questionnaire) -> Iterator[Problem]:
+    """What questions say of built-in checks that there are not for them, and of totals that nobody asks for."""
+    for question in asked.questions:
+        for sentence in _untuned_checks(asked, question):
+            yield Problem(sentence, "question", question.pk)
+
+
+def _untuned_checks(asked: Questionnaire, question: Question) -> Iterator[str]:
+    possible = asked.checks_for(question)
+    for kind, tuning in read_tuning(question.tuning).items():
+        names = {"key": question.key, "check": kind.label, "code": tuning.total}
+        if kind not in possible:
+            yield _("%(key)s has no check “%(check)s”: leave it out.") % names
+        elif kind != BuiltIn.SHARE_SHIFT:
+            continue
+        elif not tuning.total:
+            yield _("%(key)s: name the total for the check “%(check)s”.") % names
+        elif tuning.total not in asked.by_code or asked.by_code[tuning.total] == question:
+            yield _("%(key)s: the check “%(check)s” needs %(code)s as its total, which this version does not ask for.") % names
 
 
 def _formulas(asked: Questionnaire, formulas: _Found) -> Iterator[Problem]:

@@ -8,9 +8,10 @@ from functools import cached_property
 
 from reporting.enums import AnswerStatus, CommentState, Measure
 from reporting.models import Answer, Comment, EvidenceFile, Question, Revision, Section, Submission
+from reporting.queries.content import Content, Finding
 from reporting.queries.definitions import Questionnaire, answers_by_key, questionnaire
 from reporting.queries.evidence import files_by_key
-from reporting.queries.findings import Content, Finding, findings_of
+from reporting.queries.findings import findings_of
 from reporting.queries.priors import Priors, priors_for
 from reporting.validators.comparison import difference, growth
 

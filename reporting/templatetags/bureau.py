@@ -6,10 +6,12 @@ from django import template
 from django.utils.dateparse import parse_datetime
 
 from reporting.enums import CheckKind
+from reporting.formats import checks_in_words
 from reporting.models import Check, Question, Rule, Section
 from reporting.queries.outline import Outline
 
 register = template.Library()
+register.filter(checks_in_words)
 
 
 @register.filter

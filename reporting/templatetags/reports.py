@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reporting.enums import CityAggregation, SubmissionState
-from reporting.formats import change_of, duration, grouped, in_words, value_of
+from reporting.formats import change_of, duration, grouped, in_words, period_words, value_of
 from reporting.forms.answers import shown
 from reporting.models import Answer, Cycle, Indicator, Question
-from reporting.periods import parse_period
 from reporting.queries.enquiries import Thread
 from reporting.queries.figures.plan import aggregation_of
 from reporting.queries.reports import ReportPage
@@ -25,6 +24,7 @@ register.filter(value_of)
 register.filter(change_of)
 register.filter(in_words)
 register.filter(duration)
+register.filter(period_words)
 
 STATE_ICONS = {
     SubmissionState.NOT_STARTED: "circle",
@@ -80,19 +80,6 @@ def previous_period(page: ReportPage, indicator: Indicator) -> str:
 def withheld(answer: Answer) -> str:
     """Why there is no value, blank where there is one or may be one."""
     return shown(answer)[2]
-
-
-@register.filter
-def period_words(text: str) -> str:
-    """`January–June 2026` for 2026-S1: official flows run from 1 January."""
-    period = parse_period(text)
-    names = {
-        "Q1": _("January–March %(year)d"),
-        "S1": _("January–June %(year)d"),
-        "Q3": _("January–September %(year)d"),
-        "A1": _("January–December %(year)d"),
-    }
-    return names[period.part] % {"year": period.year}
 
 
 @register.filter

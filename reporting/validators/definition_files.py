@@ -26,6 +26,7 @@ FORMS: Mapping[str, Promise] = {
     "question_key": gettext_lazy("begins with a letter and has letters without accents, digits and underscores."),
     "code": gettext_lazy("begins with a capital letter and has capital letters, digits and underscores, such as A01."),
     "decimal": gettext_lazy("is a number such as 12.5, with at most 18 digits before the point and 6 behind it."),
+    "not_negative": gettext_lazy("is a number from 0, such as 12.5, with at most 18 digits before the point and 6 behind it."),
 }
 """What is said where a text has not the form that the schema asks for, by the title that the schema gives the form."""
 _TYPES: Mapping[str, Promise] = {

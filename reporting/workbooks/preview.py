@@ -14,7 +14,8 @@ from reporting.domain.answers import MAX_RAW, AnswerChange, changed_answer, save
 from reporting.domain.workbooks import ReadWorkbook, keep_upload
 from reporting.enums import AnswerStatus, QuestionKind
 from reporting.models import Answer, Question, Submission, WorkbookUpload
-from reporting.queries.findings import Content, Finding, findings_of
+from reporting.queries.content import Content, Finding
+from reporting.queries.findings import findings_of
 from reporting.queries.reports import content_of
 from reporting.workbooks import limits
 from reporting.workbooks.cells import Book, Cell

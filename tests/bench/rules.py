@@ -7,8 +7,9 @@ from decimal import Decimal
 from reporting.enums import Frequency, Measure, QuestionKind, Severity
 from reporting.models import DefinitionVersion, Indicator, Question, Rule
 from reporting.periods import parse_period
+from reporting.queries.content import Content
 from reporting.queries.definitions import Questionnaire
-from reporting.queries.findings import Content, rule_findings
+from reporting.queries.findings import rule_findings
 from reporting.queries.priors import Priors
 from tests.bench.harness import Figure, in_turns
 

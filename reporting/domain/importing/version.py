@@ -14,6 +14,7 @@ from reporting.queries.exchange import CHECK, QUESTION, RULE, SECTION, VERSION
 from reporting.queries.problems import problems_of
 from reporting.validators.json_files import clean
 from reporting.validators.places import Found, Path
+from reporting.validators.tuning import as_said, read_tuning, refused_of
 
 Item = Mapping[str, Any]
 Places = dict[tuple[str, int], Path]
@@ -68,6 +69,8 @@ def _take_question(
 ) -> None:
     indicators, keys, places = seen
     fields = found.sound(item, path, QUESTION)
+    if not list(refused_of(fields.get("tuning", {}))):
+        fields["tuning"] = as_said(read_tuning(fields.get("tuning", {})))
     code = fields.pop("indicator", None)
     key = fields.setdefault("key", code)
     if code is not None and code not in indicators:

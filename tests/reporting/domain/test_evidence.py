@@ -16,7 +16,7 @@ from reporting.domain.receipts import canonical_content
 from reporting.domain.submissions import Terms, current_digest
 from reporting.domain.verification import Verification
 from reporting.models import EvidenceFile, Question, Revision, Submission
-from reporting.queries.findings import Finding
+from reporting.queries.content import Finding
 from reporting.queries.progress import progress_of
 from reporting.queries.reports import blocking_findings, report_page
 from reporting.queries.revisions import revision_diff

@@ -100,6 +100,7 @@ def whole_version(kinds: tuple[str, ...] = tuple(QuestionKind.values)) -> Defini
             choices=["One, two", "Three"] if kind.startswith("choice") else [],
             choices_zh=["一", "二"] if kind == "choices" else [],
             required=position % 2 == 0,
+            tuning={"unit_slip": {"on": False}, "share_shift": {"bound": "1.5", "total": "P1"}} if indicator else {},
             position=position,
         )
     return version
@@ -117,6 +118,61 @@ def test_file_gives_a_draft_with_its_indicators(cast: Cast) -> None:
     assert list(questions) == [("N1", "number", "N1", True), ("N2", "number", "N2", True)]
     indicator = Indicator.objects.get(code="N1")
     assert (indicator.decimals, indicator.minimum, indicator.city_aggregation, indicator.direction) == (0, None, "sum", "up")
+
+
+def _asked(**said: Any) -> bytes:
+    section = {"key": "statistics", "title": "Statistics", "questions": [{"indicator": "N1", **said}, {"indicator": "N2"}]}
+    return content_of(sections=[section])
+
+
+def test_checks_of_a_question_come_in_their_one_form(cast: Cast) -> None:
+    said = {
+        "outlier": {"bound": 4.50},
+        "year_on_year": {"on": True},
+        "share_shift": {"total": "N2"},
+        "falling_stock": {"on": False},
+    }
+    version = import_definition(content=_asked(checks=said), actor=cast.administrator)
+    assert list(Question.objects.filter(section__version=version).order_by("key").values_list("tuning", flat=True)) == [
+        {"falling_stock": {"on": False}, "share_shift": {"total": "N2"}, "outlier": {"bound": "4.5"}},
+        {},
+    ]
+    assert import_definition(content=_asked(checks=said), actor=cast.administrator) == version
+
+
+@pytest.mark.parametrize(
+    ("checks", "problem"),
+    [
+        ({"outliers": {}}, "checks.outliers: is not a name of this format. Did you mean “outlier”?"),
+        ({"outlier": {"bond": "4"}}, "checks.outlier.bond: is not a name of this format. Did you mean “bound”?"),
+        ({"outlier": {"total": "N2"}}, "checks.outlier.total: is not a name of this format."),
+        ({"outlier": False}, "checks.outlier: must be an object, in curly brackets."),
+        ({"outlier": {"on": "no"}}, "checks.outlier.on: must be true or false."),
+        (
+            {"outlier": {"bound": "-4"}},
+            "checks.outlier.bound: is a number from 0, such as 12.5, with at most 18 digits before the point and 6 behind it.",
+        ),
+        ({"unit_slip": {"bound": "51"}}, "checks: Unit slip: The tolerance is at most 50 %."),
+        ({"falling_flow": {}}, ""),
+        (
+            {"falling_flow": {"on": False}},
+            "N1 has no check “Cumulative value below the previous one”: leave it out.",
+        ),
+        ({"share_shift": {"bound": "1"}}, "N1: name the total for the check “Share moved against last year”."),
+        (
+            {"share_shift": {"total": "N3"}},
+            "N1: the check “Share moved against last year” needs N3 as its total, which this version does not ask for.",
+        ),
+        (
+            {"share_shift": {"total": "N1"}},
+            "N1: the check “Share moved against last year” needs N1 as its total, which this version does not ask for.",
+        ),
+    ],
+)
+def test_checks_that_there_are_not_are_said_at_their_place(checks: Any, problem: str, cast: Cast) -> None:
+    preview = preview_import(content=_asked(checks=checks), actor=cast.administrator)
+    place = "." if problem.startswith("checks") else ": "
+    assert preview.sentences == ([f"sections[0].questions[0]{place}{problem}"] if problem else [])
 
 
 def test_same_file_sent_again_gives_the_same_draft(cast: Cast) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 PARTS: dict[type[models.Model], dict[str, Any]] = {
     Section: {"title": "x", "key": "x", "position": 9, "help_text": "x", "title_zh": "x"},
-    Question: {"label": "x", "key": "x", "position": 9, "required": False, "help_text": "x", "choices": ["x"]},
+    Question: {"label": "x", "key": "x", "position": 9, "required": False, "help_text": "x", "choices": ["x"], "tuning": {}},
     Rule: {"expression": "P1 > 1", "key": "x", "severity": "hard", "message": "x", "message_zh": "x", "question_keys": ["P2"]},
     Check: {"codes": ["P1", "GRP"], "kind": "sum", "position": 9},
 }

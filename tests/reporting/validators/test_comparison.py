@@ -7,17 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting.validators.comparison import (
+    MULTIPLES,
+    among,
     changed_beyond,
     difference,
+    fell_below,
     first_descent,
     growth,
+    moved_beyond,
     out_of_bounds,
     rounding_tolerance,
+    share,
     sum_mismatch,
+    unit_slip,
 )
 
 D = Decimal
 THIRTY = D(30)
+positive = st.decimals(min_value=Decimal("0.01"), max_value=10**12, places=2)
 _AMOUNTS = st.decimals(min_value=0, max_value=10**12, places=2)
 
 
@@ -154,3 +161,99 @@ def test_sum_of_rounded_parts_never_mismatches(parts: list[Decimal]) -> None:
     rounded = [part.quantize(D(1)) for part in parts]
     total = sum(parts, D(0)).quantize(D(1))
     assert sum_mismatch(total, list(rounded), 0) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "tolerance", "fell"),
+    [
+        ("99.99", "100", "0", True),
+        ("100", "100", "0", False),
+        ("94.99", "100", "5", True),
+        ("95", "100", "5", False),
+        ("-1", "0", "0", True),
+        ("0", "0", "0", False),
+        ("-105.01", "-100", "5", True),
+        ("-105", "-100", "5", False),
+        ("5", None, "0", False),
+    ],
+)
+def test_fall_at_the_tolerance_is_within_it(value: str, before: str | None, tolerance: str, fell: bool) -> None:
+    assert fell_below(D(value), D(before) if before else None, D(tolerance)) is fell
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "tolerance", "moved"),
+    [("100.01", "100", "0", True), ("99.99", "100", "0", True), ("100", "100", "0", False), ("101", "100", "1", False),
+     ("101.01", "100", "1", True), ("98.99", "100", "1", True), ("3", "0", "30", True), ("0", "0", "30", False),
+     ("7", None, "0", False)],
+)  # fmt: skip
+def test_move_at_the_tolerance_is_within_it(value: str, before: str | None, tolerance: str, moved: bool) -> None:
+    assert moved_beyond(D(value), D(before) if before else None, D(tolerance)) is moved
+
+
+@pytest.mark.parametrize(
+    ("value", "factor"),
+    [
+        ("85", "10"), ("84.99", None), ("100", "10"), ("115", "10"), ("115.01", None),
+        ("850", "100"), ("1150", "100"), ("8500", "1000"), ("85000", "10000"), ("115000", "10000"), ("1000000", None),
+        ("1000000000", "100000000"), ("1.15", "0.1"), ("0.85", "0.1"), ("0.8499", None), ("1.1501", None), ("0.1", "0.01"),
+        ("0.01", "0.001"), ("0.001", "0.0001"), ("0.0000001", "1e-8"), ("10", None), ("-100", None), ("0", None),
+    ],
+)  # fmt: skip
+def test_unit_slip_is_near_a_multiple_of_the_last_value(value: str, factor: str | None) -> None:
+    assert unit_slip(D(value), D(10), D(15)) == (D(factor) if factor else None)
+
+
+def test_unit_slip_is_of_values_of_the_same_sign_and_above_zero() -> None:
+    assert unit_slip(D(-100), D(-10), D(15)) == D(10)
+    assert (unit_slip(D(100), D(0), D(15)), unit_slip(D(100), None, D(15))) == (None, None)
+
+
+@given(last=positive, multiple=st.sampled_from(MULTIPLES))
+def test_unit_slip_is_found_up_and_down_at_exactly_the_multiple(last: Decimal, multiple: int) -> None:
+    assert unit_slip(last * multiple, last, D(0)) == multiple
+    assert unit_slip(last, last * multiple, D("0.000001")) == D(1) / multiple
+
+
+def test_share_has_no_value_without_a_total_above_zero() -> None:
+    assert (share(D(1), D(8)), share(D(0), D(8))) == (D("12.5"), D(0))
+    assert (share(D(1), D(0)), share(D(1), D(-8)), share(None, D(8)), share(D(1), None)) == (None, None, None, None)
+
+
+EARLIER = [D(value) for value in ("10", "12", "14", "16", "18")]
+"""In the middle 14, and 2 in the middle of the deviations: 10.37 more or less has a score of 3.497, 10.38 of 3.501."""
+
+
+@pytest.mark.parametrize(("value", "left"), [("24", False), ("24.37", False), ("24.38", True), ("3.63", False), ("3.62", True)])
+def test_outlier_has_a_modified_z_score_beyond_the_bound(value: str, left: bool) -> None:
+    history = among(D(value), EARLIER)
+    assert history is not None
+    assert (history.count, history.middle, history.is_left(D(value), D("3.5"), D(30))) == (5, D(14), left)
+
+
+def test_score_is_that_of_iglewicz_and_hoaglin() -> None:
+    history = among(D(24), EARLIER)
+    assert history is not None
+    assert history.score == D("0.6745") * 10 / 2
+
+
+def test_four_periods_are_too_few_for_an_outlier() -> None:
+    assert (among(D(1000), EARLIER[:4]), among(D(1000), [])) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "value", "left"),
+    [
+        ("10 10 10 10 10", "13", False),
+        ("10 10 10 10 10", "13.01", True),
+        ("10 10 10 10 10", "7", False),
+        ("10 10 10 10 10", "6.99", True),
+        ("10 10 10 99 99", "13.01", True),
+        ("0 0 0 0 0", "0", False),
+        ("0 0 0 0 0", "1", True),
+    ],
+)
+def test_without_a_deviation_any_change_beyond_the_year_on_year_bound_is_an_outlier(earlier: str, value: str, left: bool) -> None:
+    history = among(D(value), [D(one) for one in earlier.split()])
+    assert history is not None
+    assert (history.score, history.is_left(D(value), D("3.5"), D(30))) == (None, left)
