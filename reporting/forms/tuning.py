@@ -90,7 +90,7 @@ class TuningWidget(forms.Widget):
     def value_omitted_from_data(self, data: Any, _files: Any, name: str) -> bool:
         return f"{name}-{_SHOWN}" not in data
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002 (Django's names)
         """With the site's templates: a form's own renderer does not look there."""
         return render_to_string(self.template_name, self.get_context(name, value, attrs))
 

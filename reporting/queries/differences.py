@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from reporting.formats import checks_in_words
 from reporting.models import Check, DefinitionVersion, Question, Rule, Section
 from reporting.queries.definitions import Questionnaire, questionnaire
 from reporting.queries.exchange import CHECK, QUESTION, RULE, SECTION, VERSION, Names
@@ -145,15 +146,17 @@ def _changes(before: Model | None, after: Model | None, names: Names) -> Iterabl
     row = after or before
     for attribute in names.values() if row else ():
         values = [getattr(one, attribute) if one else None for one in (before, after)]
-        if values[0] != values[1] and any(value not in (None, "", []) for value in values):
+        if values[0] != values[1] and any(value not in (None, "", [], {}) for value in values):
             name = str(row._meta.get_field(attribute).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001 (Django's name)
             yield Change(name, *(_shown(one, attribute) for one in (before, after)))
 
 
 def _shown(row: Model | None, attribute: str) -> str:
     value = getattr(row, attribute) if row else None
-    if value in (None, "", []):
+    if value in (None, "", [], {}):
         return ""
+    if isinstance(value, dict):
+        return checks_in_words(value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
