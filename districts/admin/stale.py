@@ -78,6 +78,8 @@ def _in_words(form: forms.ModelForm, name: str) -> str:
     value = form.get_initial_for_field(field, name)
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
+    if isinstance(value, dict):
+        return str(value)
     if isinstance(field, forms.ModelChoiceField):
         return str(field.queryset.filter(pk=value).first() or "") if field.queryset is not None else ""
     return str(dict(getattr(field, "choices", ())).get(value, value))

@@ -26,7 +26,7 @@ def asked(version: DefinitionVersion, key: str) -> Question:
 
 
 def address(version: DefinitionVersion, key: str) -> str:
-    return url(version, "part_change", "question", asked(version, key).pk)
+    return url(version, "part", "question", asked(version, key).pk)
 
 
 @pytest.mark.parametrize(
