@@ -37,6 +37,7 @@ class Sheet:
     def __init__(self, book: Workbook, title: str, *, widths: Sequence[float], hidden: bool = False) -> None:
         self._sheet: Any = book.create_sheet(title[:31])
         self._rows = 0
+        self._styles: dict[tuple[str, str], Any] = {}
         if hidden:
             self._sheet.sheet_state = "hidden"
         for number, width in enumerate(widths, start=1):
@@ -65,12 +66,20 @@ class Sheet:
         cell: Any = WriteOnlyCell(self._sheet, value=value)
         if isinstance(value, str):
             cell.data_type = "s"
-        cell.style = text.style
-        if text.number_format:
-            cell.number_format = text.number_format
+        cell._style = self._style(text.style, text.number_format)  # noqa: SLF001 (to look up a style's name takes as long as the cell)
         if text.note:
             cell.comment = note(text.note)
         return cell
+
+    def _style(self, name: str, number_format: str) -> Any:
+        """Shared by all the cells that look so."""
+        if (name, number_format) not in self._styles:
+            cell: Any = WriteOnlyCell(self._sheet)
+            cell.style = name
+            if number_format:
+                cell.number_format = number_format
+            self._styles[name, number_format] = cell._style  # noqa: SLF001
+        return self._styles[name, number_format]
 
     def fit_to_page(self, orientation: str) -> None:
         """Printed on A4, as wide as the paper."""
@@ -95,10 +104,10 @@ def note(text: str) -> Comment:
     return Comment(clean(text), _("District Reporting Portal"), height=30 + _NOTE_LINE * min(lines, 20), width=_NOTE_WIDTH)
 
 
-def height_of(texts: Sequence[tuple[str, float]], least: int = 1) -> float:
-    """Of a row whose texts are wrapped at these widths: Chinese letters take the room of two."""
-    lines = max((sum(1 + int(_room(line) / width) for line in text.split("\n")) for text, width in texts), default=1)
-    return min(_ROW_MOST, 6 + _ROW_LINE * max(lines, least))
+def height_of(texts: Sequence[tuple[str, float]], least: int = 1) -> float | None:
+    """Of a row whose texts are wrapped at these widths: Chinese letters take the room of two. None: one line, as it is anyhow."""
+    lines = max((sum(1 + int(_room(line) / width) for line in text.split("\n")) for text, width in texts if text), default=1)
+    return None if max(lines, least) == 1 else min(_ROW_MOST, 6 + _ROW_LINE * max(lines, least))
 
 
 def _room(line: str) -> float:

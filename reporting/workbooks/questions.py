@@ -1,6 +1,6 @@
 """The sheet that is filled in: a row a question, with what was reported before and what the checks say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -59,19 +59,33 @@ class _Lists:
 
 @dataclass
 class _Rules:
-    """Data validation: one entry for all the cells that share it."""
+    """Data validation: one entry for all the cells of a column that share it, made once."""
 
-    cells: dict[tuple[tuple[str, Any], ...], list[str]] = field(default_factory=dict)
+    made: dict[tuple[Hashable, ...], Mapping[str, Any]] = field(default_factory=dict)
+    rows: dict[tuple[Hashable, ...], list[int]] = field(default_factory=dict)
 
-    def add(self, cell: str, **content: Any) -> None:
-        self.cells.setdefault(tuple(sorted(content.items())), []).append(cell)
+    def add(self, column: str, row: int, key: Hashable, content: Callable[[], Mapping[str, Any]]) -> None:
+        if (column, key) not in self.made:
+            self.made[column, key] = content()
+        self.rows.setdefault((column, key), []).append(row)
 
     @property
     def validations(self) -> list[DataValidation]:
         return [
-            DataValidation(sqref=" ".join(cells), allow_blank=True, showErrorMessage=True, **dict(content))
-            for content, cells in self.cells.items()
+            DataValidation(sqref=_ranges(str(key[0]), self.rows[key]), allow_blank=True, showErrorMessage=True, **content)
+            for key, content in self.made.items()
         ]
+
+
+def _ranges(column: str, rows: list[int]) -> str:
+    """`F5:F9 F12`, of ascending rows."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return " ".join(f"{column}{first}:{column}{last}" if last > first else f"{column}{first}" for first, last in runs)
 
 
 def write_questions(book: Workbook, page: ReportPage, editable: bool) -> list[list[str]]:
@@ -200,15 +214,25 @@ def _status(row: Row) -> str:
 
 
 def _validate(rules: _Rules, lists: _Lists, question: Question, row: int) -> None:
-    if question.indicator:
-        rules.add(f"{_STATUS}{row}", type="list", formula1=lists.reference([str(status.label) for status in _WITHHELD]))
-        rules.add(f"{_VALUE}{row}", **_bounds(question, question.indicator))
+    if indicator := question.indicator:
+        rules.add(_STATUS, row, "status", lambda: _list(lists, [str(status.label) for status in _WITHHELD]))
+        bounds = (question.kind, indicator.minimum, indicator.maximum, indicator.unit)
+        rules.add(_VALUE, row, bounds, lambda: _bounds(question, indicator))
     elif question.kind == QuestionKind.CHOICE:
-        rules.add(f"{_VALUE}{row}", type="list", formula1=lists.reference(list(question.choice_labels.values())))
+        words = list(question.choice_labels.values())
+        rules.add(_VALUE, row, tuple(words), lambda: _list(lists, words))
     elif question.kind == QuestionKind.YES_NO:
-        rules.add(f"{_VALUE}{row}", type="list", formula1=lists.reference([_("Yes"), _("No")]))
+        rules.add(_VALUE, row, question.kind, lambda: _list(lists, [_("Yes"), _("No")]))
     elif question.kind == QuestionKind.DATE:
-        rules.add(f"{_VALUE}{row}", type="date", operator="greaterThan", formula1="1", **_words(_("a date such as 2024-06-30")))
+        rules.add(_VALUE, row, question.kind, _day)
+
+
+def _list(lists: _Lists, words: list[str]) -> Mapping[str, Any]:
+    return {"type": "list", "formula1": lists.reference(words)}
+
+
+def _day() -> Mapping[str, Any]:
+    return {"type": "date", "operator": "greaterThan", "formula1": "1", **_words(_("a date such as 2024-06-30"))}
 
 
 def _bounds(question: Question, indicator: Indicator) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 (Django comes first)
 
-from tests.bench import data, export, harness, mail, pages, rollup, rules, storm, weight, workbook_reading  # noqa: E402
+from tests.bench import data, export, harness, mail, pages, rollup, rules, storm, weight, workbook_reading, workbook_writing  # noqa: E402
 from tests.bench.database import throw_away  # noqa: E402
 
 
@@ -44,6 +44,11 @@ def measure_workbook_read() -> list[harness.Figure]:
         return workbook_reading.measure()
 
 
+def measure_workbook_write() -> list[harness.Figure]:
+    with throw_away("workbook_write"):
+        return workbook_writing.measure()
+
+
 GROUPS = {
     "rollup": measure_rollup,
     "pages": pages.measure,
@@ -53,6 +58,7 @@ GROUPS = {
     "rules": rules.measure,
     "export": measure_export,
     "workbook_read": measure_workbook_read,
+    "workbook_write": measure_workbook_write,
 }
 
 
