@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from reporting.workbooks.cells import Book, Cell
 from reporting.workbooks.cells import Sheet as ReadSheet
-from reporting.workbooks.parts import Sheet, Text
+from reporting.workbooks.parts import Sheet, Text, height_of
 from reporting.workbooks.rows import EXPLANATION, HEADING, INPUTS, KEY, STATUS, VALUE, Place, head_of
 from reporting.workbooks.styles import HEAD, INPUT_TEXT, KEYS, LABEL, TO_CORRECT, TO_EXPLAIN, WORDS, named_styles
 
@@ -73,7 +73,8 @@ def _copy(copy: Workbook, read: ReadSheet, at: Mapping[tuple[str, int, int], lis
     rows: dict[int, set[int]] = {}
     for row, column in [*read.cells, *marked]:
         rows.setdefault(row, set()).add(column)
-    sheet = Sheet(copy, read.name, widths=_widths(columns, max((max(found) for found in rows.values()), default=1)))
+    widths = _widths(columns, max((max(found) for found in rows.values()), default=1))
+    sheet = Sheet(copy, read.name, widths=widths)
     sheet.raw.sheet_state = "hidden" if read.hidden else "visible"
     if columns:
         sheet.raw.column_dimensions[get_column_letter(columns[KEY])].hidden = True
@@ -86,7 +87,8 @@ def _copy(copy: Workbook, read: ReadSheet, at: Mapping[tuple[str, int, int], lis
         cells = [
             _text(read.cells.get((row, column)), _style(kind, column, columns), marked.get((row, column), [])) for column in reach
         ]
-        sheet.add(*cells, hidden=kind == "keys")
+        texts = [(str(text.value), width) for text, width in zip(cells, widths, strict=False) if text and text.value]
+        sheet.add(*cells, height=height_of(texts) if columns else None, hidden=kind == "keys")
 
 
 def _widths(columns: Mapping[str, int], width: int) -> list[float]:

@@ -18,6 +18,8 @@ from reporting.workbooks.kinds import CAPACITY, clean
 _NOTE_WIDTH, _NOTE_LINE, _NOTE_SIGNS = 320, 18, 42
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _A4 = 9
+_SIGNS = 1.15
+"""In one unit of a column's width, at the size of the text."""
 _ROW_LINE, _ROW_MOST = 15.0, 400.0
 
 
@@ -106,7 +108,9 @@ def note(text: str) -> Comment:
 
 def height_of(texts: Sequence[tuple[str, float]], least: int = 1) -> float | None:
     """Of a row whose texts are wrapped at these widths: Chinese letters take the room of two. None: one line, as it is anyhow."""
-    lines = max((sum(1 + int(_room(line) / width) for line in text.split("\n")) for text, width in texts if text), default=1)
+    lines = max(
+        (sum(1 + int(_room(line) / (width * _SIGNS)) for line in text.split("\n")) for text, width in texts if text), default=1
+    )
     return None if max(lines, least) == 1 else min(_ROW_MOST, 6 + _ROW_LINE * max(lines, least))
 
 
