@@ -6,9 +6,13 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
-from districts.models import User
+from districts.domain.grants import refresh_grants
+from districts.enums import BureauRoleName, Scope
+from districts.models import BureauRole, User
 from reporting.domain.moves import move_cycle
 from reporting.models import Answer, Indicator, Submission, WorkbookUpload
 from reporting.workbooks.writing import CONTENT_TYPE
@@ -282,3 +286,26 @@ def test_preview_from_before_a_move_to_another_version_says_so(cast: Cast, draft
     assert (page.status_code, "has a newer revision" in text_of(page), shown) == (200, True, ["q-P2"])
     assert (confirm(cast.officer, address, "P2").status_code, answer(draft, "P2").raw) == (409, "40")
     assert as_user(cast.officer).get(address + "marked.xlsx").status_code == 200
+
+
+def test_preview_is_gone_for_who_may_not_fill_the_report_in_any_more(cast: Cast, draft: Submission) -> None:
+    """Whoever went over to the bureau would read there what nobody has signed."""
+    address = previewed(cast.officer, draft, P1=61)
+    cast.officer.memberships.all().delete()
+    BureauRole.objects.create(user=cast.officer, role=BureauRoleName.ADMINISTRATOR, scope=Scope.ALL)
+    refresh_grants(user_id=cast.officer.pk)
+    assert [as_user(cast.officer).get(address).status_code, confirm(cast.officer, address, "P1").status_code] == [404, 404]
+    assert answer(draft, "P1").raw == "60"
+
+
+@pytest.mark.parametrize("values", [{"P1": 61}, {"P1": 61, "P2": 41, "GRP": 251}])
+def test_pages_of_the_workbook_take_the_same_few_queries(cast: Cast, draft: Submission, values: dict[str, int]) -> None:
+    address = previewed(cast.officer, draft, **values)
+    client = as_user(cast.officer)
+    counts = []
+    for path in (address, page_of(draft), f"/reports/{draft.pk}/workbook.xlsx"):
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+        counts.append(len(captured))
+    assert counts == [15, 11, 13]
