@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -13,6 +14,7 @@ from districts.enums import BureauRoleName, DistrictRole
 from districts.models import District, User
 from reporting.models import Cycle, Submission
 from tests import factories
+from tests.standing import Standing
 
 # How long an example takes is the machine's matter: no property is judged by it.
 hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -49,7 +51,7 @@ def in_english() -> Iterator[None]:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return STANDING.again() if connection.in_atomic_block else make_cast()
 
 
 def make_cast() -> Cast:
@@ -69,6 +71,9 @@ def make_cast() -> Cast:
         south_reviewer=factories.make_bureau("south-reviewer", BureauRoleName.REVIEWER, [south]),
         outsider=factories.make_user("outsider"),
     )
+
+
+STANDING = Standing(make_cast)
 
 
 @pytest.fixture
