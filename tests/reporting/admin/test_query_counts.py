@@ -14,6 +14,7 @@ from districts.enums import BureauRoleName, DistrictRole
 from districts.models import District, OutgoingMail, WorkdayOverride
 from reporting.domain.adjustments import add_adjustment
 from reporting.domain.enquiries import ask_bureau
+from reporting.domain.jobs import ask_for_workbooks
 from reporting.domain.petitions import ask_extension
 from reporting.models import Cycle, CycleFigure, DefinitionVersion, Indicator, Submission
 from tests import factories
@@ -36,6 +37,7 @@ COUNTS = {
     "reporting_enquiry": 7,
     "reporting_event": 6,
     "reporting_indicator": 5,
+    "reporting_job": 5,
     "reporting_petition": 7,
     "reporting_reminderpolicy": 5,
     "reporting_submission": 9,
@@ -71,6 +73,7 @@ def add_rows(cast: Cast, number: int) -> None:
     ask_extension(submission=submission, due_at=wanted, why="Late.", actor=cast.officer, now=factories.NOW)
     petitioned = cycle.submissions.get(district=cast.south)
     ask_extension(submission=petitioned, due_at=wanted, why="Late.", actor=cast.south_officer, now=factories.NOW)
+    ask_for_workbooks(cycle=cycle, actor=cast.administrator, now=factories.NOW)
     in_review(submission, cast)
     add_adjustment(
         cycle=cycle,
@@ -145,7 +148,7 @@ def test_review_page_query_count_does_not_follow_its_questions(cast: Cast, rows:
 EDITOR = {
     "change": 9,
     "preview": 9,
-    "publish": 10,
+    "publish": 11,
     "statement": 10,
     "part_add section": 9,
     "part section": 10,
