@@ -33,7 +33,7 @@ class Standing(Generic[T]):
         _known, statements, pickled = self.kept
         with connection.cursor() as cursor:
             cursor.execute(statements)
-        return pickle.loads(pickled)  # type: ignore[no-any-return]
+        return pickle.loads(pickled)
 
 
 def _statements() -> str:
