@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from districts.admin import pages
 from districts.admin.base import BureauAdmin, actor_of, attempt, for_administrators, name_shown
 from districts.errors import DomainError
-from reporting.admin import differences, editor, exchange, part_deletion, part_pages, preview
+from reporting.admin import differences, editor, exchange, part_deletion, part_pages, preview, trial
 from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from, draft_of
 from reporting.enums import VersionState
@@ -94,6 +94,7 @@ class DefinitionVersionAdmin(BureauAdmin):
             "preview/": (preview.preview, "preview"),
             "export/": (exchange.export_version, "export"),
             "differences/": (differences.compare, "differences"),
+            "try/": (trial.try_rule, "try"),
             "statement/": (part_pages.statement, "statement"),
             "<str:kind>/add/": (part_pages.add, "part_add"),
             "<str:kind>/<int:part>/": (part_pages.change, "part"),

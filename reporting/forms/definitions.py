@@ -263,15 +263,37 @@ class RuleForm(PartForm):
         return key
 
     def clean_expression(self) -> str:
-        """What reads, over indicators that this version asks for."""
-        text = str(self.cleaned_data["expression"]).replace("\r\n", " ").replace("\n", " ")  # a place stays the same place
-        try:
-            unknown = parse_rule(text).unknown(self.outline.asked.by_code.keys())
-        except ExpressionError as error:
-            raise ValidationError(str(error)) from error
-        if unknown:
-            raise ValidationError(unknown)
-        return text
+        return read_expression(str(self.cleaned_data["expression"]), self.outline)
+
+
+def read_expression(typed: str, outline: Outline) -> str:
+    """What reads, over indicators that this version asks for; ValidationError with the place of the mistake."""
+    text = typed.replace("\r\n", " ").replace("\n", " ")  # a place stays the same place
+    try:
+        unknown = parse_rule(text).unknown(outline.asked.by_code.keys())
+    except ExpressionError as error:
+        raise ValidationError(str(error)) from error
+    if unknown:
+        raise ValidationError(unknown)
+    return text
+
+
+class TrialForm(forms.Form):
+    """A rule that is tried and not stored."""
+
+    expression = forms.CharField(
+        label=gettext_lazy("what has to hold"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "data-expression": ""}),
+    )
+
+    def __init__(self, *args: Any, outline: Outline, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.outline = outline
+        _dress(self.fields["expression"])
+
+    def clean_expression(self) -> str:
+        return read_expression(str(self.cleaned_data["expression"]), self.outline)
 
 
 _FEWEST = 2

@@ -151,8 +151,7 @@ class ToDo:
 
     @cached_property
     def unexplained(self) -> list[Finding]:
-        """One a question."""
-        return list({f.question.key: f for f in self.page.blocking if not f.is_hard}.values())
+        return [finding for finding in self.page.blocking if not finding.is_hard]
 
     @property
     def comments(self) -> Sequence[object]:

@@ -27,6 +27,11 @@ class Finding:
         return self.severity == Severity.HARD
 
     @property
+    def short(self) -> str:
+        """For lists: a built-in check by its name, all else as it is said at the question."""
+        return str(BuiltIn(self.rule).label) if self.rule in BuiltIn.values else self.message
+
+    @property
     def blocks(self) -> bool:
         """Whether the report cannot be handed over because of it."""
         return self.is_hard or not self.explained

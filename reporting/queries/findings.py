@@ -10,6 +10,7 @@ from reporting.formats import grouped
 from reporting.models import Answer, Check, Indicator, Question, Rule
 from reporting.queries.comparisons import comparisons
 from reporting.queries.content import Content, Finding, shown
+from reporting.queries.definitions import Questionnaire
 from reporting.rules import Failure, failure_of, verdicts
 from reporting.rules.compute import Values
 from reporting.rules.tree import Moment
@@ -153,12 +154,13 @@ def _broken(content: Content, rule: Rule, failure: Failure | None) -> Iterator[F
     """At each question of the rule. An explanation at one of them is enough."""
     questions = [content.questionnaire.by_key[key] for key in rule.question_keys]
     explained = any(content.explained(question) for question in questions)
-    message = f"{rule.text} {_expectation(content, failure)}" if failure else rule.text
+    message = f"{rule.text} {expectation(content.questionnaire, failure)}" if failure else rule.text
     for question in questions:
         yield Finding(f"rule-{rule.key}", Severity(rule.severity), question, message, explained)
 
 
-def _expectation(content: Content, failure: Failure) -> str:
+def expectation(asked: Questionnaire, failure: Failure) -> str:
+    """What a rule that does not hold expected, and what it found."""
     sentence = {
         "<": _("Expected less than %(limit)s; found %(found)s."),
         "<=": _("Expected at most %(limit)s; found %(found)s."),
@@ -167,7 +169,7 @@ def _expectation(content: Content, failure: Failure) -> str:
         "=": _("Expected %(limit)s; found %(found)s."),
         "!=": _("Expected anything but %(limit)s; found %(found)s."),
     }[failure.operator]
-    indicator = content.questionnaire.by_code[failure.code].indicator if failure.code else None
+    indicator = asked.by_code[failure.code].indicator if failure.code else None
     limit, found = _told_apart(failure, indicator.decimals if indicator else 2)
     return sentence % {"limit": f"{limit} {indicator.unit_label}" if indicator else limit, "found": found}
 

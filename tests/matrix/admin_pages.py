@@ -255,6 +255,8 @@ STEPS = {
     "admin:reporting_definitionversion_change#published": _page(_CONFIGURATION, "405", **_VERSION | {"row": "published"}),
     "admin:reporting_definitionversion_preview": _page(_CONFIGURATION, "405", **_VERSION),
     "admin:reporting_definitionversion_preview#published": _page(_CONFIGURATION, "405", **_VERSION | {"row": "published"}),
+    "admin:reporting_definitionversion_try": _page(_CONFIGURATION, "405", **_VERSION),
+    "admin:reporting_definitionversion_try#published": _page(_CONFIGURATION, "405", **_VERSION | {"row": "published"}),
     "admin:reporting_definitionversion_statement": _page(
         _CONFIGURATION, _CHANGED, form=True, body=_given({"statement": "All of it is true."}), **_VERSION
     ),
