@@ -115,7 +115,7 @@ def test_page_says_how_many_and_where_and_writes_nothing(cast: Cast, version: De
     [
         ("P1 >", "At 5: it ends where a number, a code, a function or a bracket is expected."),
         ("P1 == P2", "Did you mean “=”?"),
-        ("P9 > 1", "At 1: there is no indicator P9 here. Did you mean “"),
+        ("GRB > 1", "At 1: there is no indicator GRB here. Did you mean “GRP”?"),
         ("", "This field is required."),
         ("P1\x00 > 1", "Null characters are not allowed."),
         ("P1 > " + "1" * 500, "at most 500 characters"),
