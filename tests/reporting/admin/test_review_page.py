@@ -67,6 +67,9 @@ def test_page_shows_prior_values_and_flags_with_the_explanation(cast: Cast, subm
     body = response.content.decode()
     assert "Three parks opened." in body
     assert "beyond ±30" in body
+    for page in ("print/", ""):
+        shown = signed_in(cast.reviewer).get(f"/reports/{submission.pk}/{page}").content.decode()
+        assert ("Three parks opened." in shown, "beyond ±30" in shown) == (True, True)
 
 
 def test_history_page_is_the_events(cast: Cast, submission: Submission) -> None:
