@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
@@ -282,7 +283,7 @@ class TrialForm(forms.Form):
     """A rule that is tried and not stored."""
 
     expression = forms.CharField(
-        label=gettext_lazy("what has to hold"),
+        label=capfirst(gettext_lazy("what has to hold")),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "data-expression": ""}),
     )
