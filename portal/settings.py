@@ -190,6 +190,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 SCAN_MAX_BYTES = _ENV.integer("SCAN_MAX_MB", default=10, minimum=1, maximum=50) * 1024 * 1024
+ARCHIVE_MAX_BYTES = _ENV.integer("ARCHIVE_MAX_MB", default=50, minimum=1, maximum=50) * 1024 * 1024
 WORKBOOK_MAX_BYTES = _ENV.integer("WORKBOOK_MAX_MB", default=5, minimum=1, maximum=10) * 1024 * 1024
 FILE_MAX_BYTES = _ENV.integer("FILE_MAX_MB", default=20, minimum=1, maximum=50) * 1024 * 1024
 REPORT_FILES_MAX_BYTES = _ENV.integer("REPORT_FILES_MAX_MB", default=100, minimum=1, maximum=5000) * 1024 * 1024

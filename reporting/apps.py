@@ -16,3 +16,4 @@ class ReportingConfig(AppConfig):
         import_module("reporting.domain.enquiries").register_enquiries()
         import_module("reporting.domain.morning").register_digests()
         import_module("reporting.domain.settling").register_petitions()
+        import_module("reporting.domain.entering").register_entering()

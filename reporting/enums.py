@@ -144,6 +144,7 @@ class EventKind(TextChoices):
     MOVE = "move", _("Moved to a newer version of the form")
     CHECK = "check", pgettext_lazy("of a report", "Checked")
     SCAN = "scan", _("Stamped scan attached")
+    ENTER = "enter", _("Filled in by the bureau from a workbook")
     ASK_EXTENSION = "ask_extension", _("Extension asked for")
     REFUSE_EXTENSION = "refuse_extension", _("Extension refused")
     LAPSE_EXTENSION = "lapse_extension", _("Extension request lapsed")

@@ -13,15 +13,17 @@ from districts.domain.letters import KINDS, compose, render
 from districts.domain.people import invite_member
 from districts.enums import DistrictRole
 from districts.models import OutgoingMail, User, WorkdayOverride
+from reporting.domain.answers import AnswerChange
 from reporting.domain.chasing import chase
 from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from
+from reporting.domain.entering import enter_for_district
 from reporting.domain.morning import sweep_digests
 from reporting.domain.moves import move_cycle
 from reporting.domain.reminders import sweep_reminders
 from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import TransitionName
-from reporting.models import ReminderPolicy, ReminderRung
+from reporting.models import Answer, ReminderPolicy, ReminderRung
 from tests.chinese import data_of, english_in, english_in_page
 from tests.matrix.admin_pages import ADMIN_PAGES
 from tests.matrix.portal_pages import PORTAL_PAGES
@@ -94,11 +96,23 @@ def test_mails_in_chinese_have_no_english(visitor: Visitor) -> None:
     assert set(mails) == set(KINDS)
 
 
+def _version(visitor: Visitor, key: str) -> int:
+    """Of an answer in the north's draft."""
+    return Answer.objects.get(revision=visitor.world.north.reports["draft"].working_revision, question_key=key).version
+
+
 def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
     cast, now = visitor.world.cast, visitor.world.now
     terms = Terms(due_at=now + timedelta(days=5))
     report = visitor.world.north.reports["approved"]
     apply_transition(submission=report, name=TransitionName.REOPEN, actor=cast.approver, note="请更正。", now=now, terms=terms)
+    enter_for_district(
+        submission=visitor.world.north.reports["draft"],
+        changes=[AnswerChange("plans", _version(visitor, "plans"), raw="扩大试点。")],
+        workbook="七月.xlsx",
+        actor=cast.reviewer,
+        now=now,
+    )
     chase(submission=visitor.world.north.reports["draft"], text="请尽快上报。", actor=cast.reviewer, now=now)
     ReminderRung.objects.create(policy_id=visitor.world.shared["policy"].pk, offset=-7, audiences=["officers"])
     sweep_reminders(now=now + timedelta(days=9, hours=12))

@@ -24,6 +24,7 @@ from districts.admin.pages import framed
 from districts.queries.access import works_at_bureau
 from reporting.admin.bulk import numbers
 from reporting.admin.cells import cycle_cell, minute
+from reporting.admin.workbook_exchange import exchange_workbooks
 from reporting.domain.jobs import cancel_job
 from reporting.enums import ItemState, JobKind
 from reporting.exports import Cell, write_csv
@@ -95,8 +96,9 @@ class JobAdmin(ReadOnlyMixin, BureauAdmin):
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"reporting_job_{name}")
             for name, view in views.items()
         ]
+        page = path("exchange/", self.admin_site.admin_view(exchange_workbooks), name="reporting_job_exchange")
         table = path("<int:pk>/results.<slug:extension>", self.admin_site.admin_view(results), name="reporting_job_results")
-        return [*own, table, *super().get_urls()]
+        return [page, *own, table, *super().get_urls()]
 
 
 def job_for(request: HttpRequest, pk: str | int) -> Job:

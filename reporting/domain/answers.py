@@ -38,8 +38,16 @@ class AnswerChange:
     editor: str = ""
 
 
-def save_answers(*, submission: Submission, changes: Sequence[AnswerChange], actor: User, now: datetime) -> list[Answer]:
-    """Write the changes, all or none, and give the answers as they now stand.
+def save_answers(
+    *,
+    submission: Submission,
+    changes: Sequence[AnswerChange],
+    actor: User,
+    now: datetime,
+    right: DistrictPermission = DistrictPermission.FILE,
+) -> list[Answer]:
+    """Write the changes, all or none, and give the answers as they now stand. `right` is another one for
+    `reporting/domain/entering.py` alone, which says so in the report's history.
 
     Raises NotAllowed, Refused (not editable, locked, unknown question, too long) or StaleAnswer with both values of
     every answer that clashes. Of a page from before the report went over to a newer version, what is still asked is saved, and
@@ -47,7 +55,7 @@ def save_answers(*, submission: Submission, changes: Sequence[AnswerChange], act
     """
     gone: list[str] = []
     with transaction.atomic():
-        revision = editable_revision(submission, actor, now)
+        revision = editable_revision(submission, actor, now, right)
         asked = {question.key: question for question in questionnaire(revision.definition_version_id).entered}
         stored = {answer.question_key: answer for answer in revision.answers.filter(row_key="").select_related("updated_by")}
         saved: list[Answer] = []
@@ -74,10 +82,12 @@ def set_nil_return(*, submission: Submission, reason: str, actor: User, now: dat
         revision.save(update_fields=["nil_reason"])
 
 
-def editable_revision(submission: Submission, actor: User, now: datetime) -> Revision:
+def editable_revision(
+    submission: Submission, actor: User, now: datetime, right: DistrictPermission = DistrictPermission.FILE
+) -> Revision:
     """The working revision, its submission locked for this transaction; refuses where it cannot be written."""
     locked = locked_submission(submission.pk)
-    if not may(actor, DistrictPermission.FILE, locked.district_id):
+    if not may(actor, right, locked.district_id):
         raise NotAllowed(_("You may read this report and not fill it in."))
     if locked.is_locked(now):
         raise Refused(

@@ -1,6 +1,6 @@
 """Jobs of the bureau: asked for, cancelled, and deleted when their time is over. What works on them is `reporting/jobs/`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from districts.doorbell import ring
 from districts.enums import DistrictPermission
-from districts.errors import NotAllowed, Refused
+from districts.errors import DomainError, NotAllowed, Refused
 from districts.models import User
 from districts.queries.access import bureau_may
 from reporting.domain.texts import file_name
-from reporting.enums import FINISHED_JOBS, JobKind, JobState
+from reporting.enums import FINISHED_JOBS, ItemState, JobKind, JobState
 from reporting.models import Cycle, Job, JobItem, Submission
 from reporting.queries.jobs import counts_of, reports_to_write
 
@@ -22,7 +22,8 @@ MAX_UNFINISHED = 5
 """Of one person."""
 _ALL_AT_ONCE = 200
 _EXPIRED_AT_ONCE = 20
-File = tuple[str, bytes]
+File = tuple[str, bytes | DomainError]
+"""Its name, and what is in it or why it was refused at once."""
 
 
 def ask_for_workbooks(*, cycle: Cycle, actor: User, now: datetime) -> Job:
@@ -30,30 +31,34 @@ def ask_for_workbooks(*, cycle: Cycle, actor: User, now: datetime) -> Job:
 
     Raises NotAllowed or Refused (no report, too many jobs).
     """
-
-    def items() -> list[JobItem]:
-        reports = reports_to_write(actor, cycle.pk)
-        return [JobItem(submission=report, district=report.district, name=_name_of(report, cycle)) for report in reports]
-
     with transaction.atomic():
         _need_bureau(actor)
         running = Job.objects.unfinished().filter(kind=JobKind.DOWNLOAD, actor=actor, cycle=cycle).first()
-        return running or _start(
-            JobKind.DOWNLOAD, cycle, actor, now, items, _("No district of your portfolio reports in this cycle.")
-        )
+        if running is not None:
+            return running
+        job = _start(JobKind.DOWNLOAD, cycle, actor, now)
+        items = [
+            JobItem(job=job, position=position, submission=report, district=report.district, name=_name_of(report, cycle))
+            for position, report in enumerate(reports_to_write(actor, cycle.pk), start=1)
+        ]
+        JobItem.objects.bulk_create(items, batch_size=_ALL_AT_ONCE)
+        return _begun(job, len(items), _("No district of your portfolio reports in this cycle."))
 
 
-def take_workbooks(*, cycle: Cycle, name: str, files: Sequence[File], actor: User, now: datetime) -> Job:
-    """Read the files one after another, each for itself. Raises NotAllowed or Refused (no file, too many jobs)."""
-
-    def items() -> list[JobItem]:
-        return [JobItem(name=file_name(own), content=content) for own, content in files]
-
+def take_workbooks(*, cycle: Cycle, name: str, files: Iterable[File], actor: User, now: datetime) -> Job:
+    """Read the files one after another, each for itself. Raises NotAllowed or Refused (no file, too many jobs), and what `files`
+    raises."""
     with transaction.atomic():
         _need_bureau(actor)
-        job = _start(JobKind.UPLOAD, cycle, actor, now, items, _("There is no workbook in this archive."))
-        Job.objects.filter(pk=job.pk).update(name=file_name(name))
-        return job
+        job, count = _start(JobKind.UPLOAD, cycle, actor, now, name=file_name(name)), 0
+        for count, (own, content) in enumerate(files, start=1):
+            item = JobItem(job=job, position=count, name=file_name(own))
+            if isinstance(content, DomainError):
+                item.state, item.message = ItemState.REFUSED, "\n".join(map(str, content.messages))
+            else:
+                item.content = content
+            item.save()
+        return _begun(job, count, _("There is no workbook in this archive."))
 
 
 def cancel_job(*, job: Job, actor: User, now: datetime) -> bool:
@@ -95,21 +100,23 @@ def _need_bureau(actor: User) -> None:
         raise NotAllowed(_("Only the bureau exchanges workbooks of many districts."))
 
 
-def _start(kind: JobKind, cycle: Cycle, actor: User, now: datetime, items: Callable[[], list[JobItem]], nothing: str) -> Job:
+def _start(kind: JobKind, cycle: Cycle, actor: User, now: datetime, *, name: str = "") -> Job:
     if cycle.opened_at is None:
         raise Refused(_("This cycle is not open yet."))
     if Job.objects.unfinished().filter(actor=actor).count() >= MAX_UNFINISHED:
         raise Refused(
             _("You have %(limit)d jobs that are not finished. Wait for one of them, or cancel it.") % {"limit": MAX_UNFINISHED}
         )
-    made = items()
-    if not made:
-        raise Refused(nothing)
     language = translation.get_language() or "en"
-    job = Job.objects.create(kind=kind, cycle=cycle, actor=actor, language=language, item_count=len(made), created_at=now)
-    for position, item in enumerate(made, start=1):
-        item.job, item.position = job, position
-    JobItem.objects.bulk_create(made, batch_size=_ALL_AT_ONCE)
+    return Job.objects.create(kind=kind, cycle=cycle, actor=actor, language=language, name=name, created_at=now)
+
+
+def _begun(job: Job, items: int, nothing: str) -> Job:
+    """Raises Refused, in the words of `nothing`, for a job without an item."""
+    if not items:
+        raise Refused(nothing)
+    job.item_count = items
+    job.save(update_fields=["item_count"])
     ring("reporting.run_job", job.pk)
     return job
 

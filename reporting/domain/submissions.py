@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from districts.enums import DistrictPermission
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import User
 from districts.queries.access import held_on
@@ -31,12 +32,14 @@ from reporting.transitions import TRANSITIONS, UNDOES, Transition
 @dataclass(frozen=True)
 class Terms:
     """What some steps need beside a note: a due time (return, reopen); what the signer saw and confirmed (sign); the closing or
-    merger of the district that a report is let go with, instead of a note (release)."""
+    merger of the district that a report is let go with, instead of a note (release); the name of the workbook with which the
+    bureau begins it for the district (start)."""
 
     due_at: datetime | None = None
     seen_digest: str = ""
     statement_accepted: bool = False
     closing: Mapping[str, Any] | None = None
+    workbook: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def apply_transition(
     with transaction.atomic():
         locked = locked_submission(submission.pk)
         transition, held = TRANSITIONS[name], held_on(actor, locked.district_id)
-        rights = transition.permissions & held.keys()
+        rights = (transition.permissions | _for_the_district(name, terms)) & held.keys()
         if not rights:
             raise NotAllowed(_("Your role does not include this step on this report."))
         capacity = capacity_of(actor, locked.district_id, rights, held)
@@ -95,6 +98,12 @@ def apply_transition(
         if announce:
             notify(submission=locked, name=step.transition.name, actor=actor, now=now)
         return locked
+
+
+def _for_the_district(name: str, terms: Terms | None) -> frozenset[DistrictPermission]:
+    """Who reviews a district begins its report with a workbook that it sent, and takes no other step of the district's."""
+    is_begun_so = name == TransitionName.START and terms is not None and bool(terms.workbook)
+    return frozenset({DistrictPermission.REVIEW}) if is_begun_so else frozenset()
 
 
 def _is_repeated(step: _Step) -> bool:
@@ -126,6 +135,7 @@ def _take(step: _Step) -> None:
         note=step.note,
         data=({"due_at": step.terms.due_at} if step.terms.due_at else {})
         | ({"closing": dict(step.terms.closing)} if step.terms.closing else {})
+        | ({"workbook": step.terms.workbook} if step.terms.workbook else {})
         | step.capacity
         | settled,
         at=step.now,

@@ -41,7 +41,16 @@ class Outcome:
     fields: Mapping[str, Any] | None = None
 
 
+class Halted(Exception):
+    """Ends the work on an item with this outcome; nothing of what the work wrote stays."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.message)
+        self.outcome = outcome
+
+
 Work = Callable[[Job, JobItem, datetime], Outcome]
+"""Raises a DomainError for what it refuses, or Halted."""
 
 
 def run_job(*, job_id: int, works: Mapping[str, Work], now: datetime, seconds: float = SECONDS) -> bool:
@@ -105,6 +114,8 @@ def _outcome(work: Work, claim: Claim, item: JobItem) -> Outcome:
             return work(claim.job, item, claim.clock())
     except _OF_THE_RUN:
         raise
+    except Halted as halted:
+        return halted.outcome
     except DomainError as error:
         return Outcome(ItemState.REFUSED, "\n".join(str(message) for message in error.messages))
     except Exception:  # whatever is wrong with one file must not hold up the others: it is logged, and shown as failed

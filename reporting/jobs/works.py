@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from reporting.enums import JobKind
+from reporting.jobs.downloading import write_workbook
 from reporting.jobs.running import Work
+from reporting.jobs.uploading import read_workbook
 
-WORKS: Mapping[str, Work] = {}
+WORKS: Mapping[str, Work] = {JobKind.DOWNLOAD: write_workbook, JobKind.UPLOAD: read_workbook}

@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.languages import localised
@@ -127,10 +127,18 @@ class Event(models.Model):
     @property
     def capacity(self) -> str:
         """As what the actor stood in for somebody; blank for who took the step in the own right."""
-        return gettext("acting head") if self.data.get("acting") else as_deputy(self.data.get("deputy_of", ""))
+        if self.data.get("acting"):
+            return gettext("acting head")
+        for_district = gettext("for the district") if self.workbook else ""
+        return ", ".join(filter(None, (as_deputy(self.data.get("deputy_of", "")), for_district)))
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def workbook(self) -> str:
+        """The name of the file from which the bureau filled in the report, or began it."""
+        return str(self.data.get("workbook", ""))
 
     @property
     def answers_request(self) -> bool:
@@ -149,7 +157,12 @@ class Event(models.Model):
 
     @property
     def reason(self) -> str:
-        """The note; for a report that was let go with its district, the closing or merger in the reader's language."""
+        """The note; for a report that was let go with its district, the closing or merger in the reader's language; for one that
+        the bureau filled in, from what."""
+        if self.kind == EventKind.ENTER:
+            count = self.data["answers"]
+            sentence = ngettext("%(count)d answer from “%(file)s”", "%(count)d answers from “%(file)s”", count)
+            return sentence % {"count": count, "file": self.workbook}
         kept = self.data.get("closing")
         if kept is None:
             return self.note

@@ -12,6 +12,8 @@ from reporting.workbooks.child.archive import Archive, Entry
 from reporting.workbooks.child.fault import Fault
 from reporting.workbooks.child.package import ARCHIVES
 
+_Named = tuple[str, Entry, Refused | None]
+
 _HEAD = b"PK"
 _WORKBOOK = ".xlsx"
 _DROPPED_FOLDER, _DROPPED = "__MACOSX", ("~$", "._", ".DS_Store", "Thumbs.db", "desktop.ini")
@@ -41,11 +43,28 @@ def read_archive(content: bytes) -> Iterator[tuple[str, bytes]]:
     Raises Refused, with one message: at once for what its directory says, and on the way for what a file turns out to be. No
     more than one file is held at a time. Folders, and what computers add to them, are left out.
     """
+    archive, named = _listed(content)
+    for _name, _entry, problem in named:
+        if problem is not None:
+            raise problem
+    return ((name, _whole(archive, entry, name)) for name, entry, _problem in named)
+
+
+def read_each(content: bytes) -> Iterator[tuple[str, bytes | Refused]]:
+    """The same for whom one bad file spoils none of the others: a file that is refused comes as its refusal.
+
+    Raises Refused for what concerns them all.
+    """
+    archive, named = _listed(content)
+    return ((name, problem or _whole_or_refusal(archive, entry, name)) for name, entry, problem in named)
+
+
+def _listed(content: bytes) -> tuple[Archive, list[_Named]]:
     archive = _opened(content)
-    named = sorted(_named(archive), key=lambda pair: pair[0])
+    named = sorted(_named(archive), key=lambda one: one[0])
     if not named:
         raise _refusal("none")
-    return ((name, _whole(archive, entry, name)) for name, entry in named)
+    return archive, named
 
 
 def _opened(content: bytes) -> Archive:
@@ -61,22 +80,24 @@ def _opened(content: bytes) -> Archive:
         raise _refusal(fault.code) from None
 
 
-def _named(archive: Archive) -> Iterator[tuple[str, Entry]]:
-    """The files that people put there."""
+def _named(archive: Archive) -> Iterator[_Named]:
+    """The files that people put there, and what is wrong with their names."""
     count = 0
     for entry in archive.entries:
         name = _decoded(entry.name).replace("\\", "/")
         path = PurePosixPath(name)
         if name.endswith("/") or path.parts[0] == _DROPPED_FOLDER or path.name.startswith(_DROPPED):
             continue
-        if not name.isprintable():
-            raise _refusal("name", name="".join(sign if sign.isprintable() else "\ufffd" for sign in name))
-        if path.suffix.lower() in ARCHIVES and path.suffix.lower() != _WORKBOOK:
-            raise _refusal("inside", name=name)
         count += 1
         if count > limits.ARCHIVE_FILES:
             raise _refusal("complicated")
-        yield name, entry
+        yield name, entry, _wrong_name(name, path.suffix.lower())
+
+
+def _wrong_name(name: str, ending: str) -> Refused | None:
+    if not name.isprintable():
+        return _refusal("name", name="".join(sign if sign.isprintable() else "\ufffd" for sign in name))
+    return _refusal("inside", name=name) if ending in ARCHIVES and ending != _WORKBOOK else None
 
 
 def _decoded(name: bytes) -> str:
@@ -104,6 +125,16 @@ def _whole(archive: Archive, entry: Entry, name: str) -> bytes:
     if content.startswith(_HEAD) and not name.lower().endswith(_WORKBOOK):
         raise _refusal("inside", name=name)
     return content
+
+
+def _whole_or_refusal(archive: Archive, entry: Entry, name: str) -> bytes | Refused:
+    """What has used up the room of all files is raised."""
+    try:
+        return _whole(archive, entry, name)
+    except Refused as refusal:
+        if archive.unpacked > limits.ARCHIVE_EXPANDED_BYTES:
+            raise
+        return refusal
 
 
 def _refusal(code: str, *, name: str = "") -> Refused:

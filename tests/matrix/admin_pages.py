@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from reporting.admin.part_deletion import part_token
 from reporting.queries.outline import order_of, order_token
+from tests.files import Upload, archive
 from tests.matrix.verdicts import Body, Page, bureau
 from tests.matrix.world import Tenant, World
 from tests.reporting.files import content_of
@@ -178,6 +179,7 @@ def _moved(world: World, _tenant: Tenant) -> dict[str, Any]:
 _LATER = f"{timezone.now().year + 1}-07-31T18:00"
 _TENANTS: dict[str, Any] = {"is_tenants": True, "missing": bureau("404")}
 _APPROVERS = "403 302 302"
+_ARCHIVE = archive({"a.xlsx": b"none"})
 _OWNERS = "200 404 404"
 """Of a job, which is its reviewer's alone."""
 STEPS = {
@@ -241,6 +243,11 @@ STEPS = {
         body=_given({"confirm": "yes"}),
         missing=bureau("403 403 404"),
     ),
+    "admin:reporting_job_exchange": _page("200", "302", body=lambda world, _tenant: workbooks(world, "download")),
+    "admin:reporting_job_exchange#upload": _page(
+        "200", "302", body=lambda world, _tenant: workbooks(world, "upload") | {"archive": Upload("mail.zip", _ARCHIVE)}
+    ),
+    "admin:reporting_job_exchange#nothing": _page("200", "422", body=lambda world, _tenant: workbooks(world, "upload")),
     "admin:reporting_job_change": _page(_OWNERS, "405", row="job", **_TENANTS),
     "admin:reporting_job_history": _page("302 404 404", "302 404 404", row="job", writers=(), **_TENANTS),
     "admin:reporting_job_progress": _page(_OWNERS, "405", row="job", **_TENANTS),
@@ -345,3 +352,8 @@ def portfolios(world: World) -> dict[str, Any]:
 def chases(world: World) -> dict[str, Any]:
     """Both districts' reports of one cycle, as a forged form would name them."""
     return {"pk": [tenant.reports["draft"].pk for tenant in (world.north, world.south)], "text": "Please."}
+
+
+def workbooks(world: World, what: str) -> dict[str, Any]:
+    """The form of one of the two jobs of a cycle."""
+    return {"cycle": world.shared["opened"].pk, "what": what}
