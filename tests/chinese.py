@@ -49,6 +49,7 @@ ALLOWED = frozenset(
         "Alt",
         "Enter",
         "XLSX",
+        "ZIP",
         "xlsx",
         "docx",
         "HTML",
