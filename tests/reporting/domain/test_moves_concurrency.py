@@ -1,4 +1,4 @@
-"""A cycle moves while people save, hand over, sign, start and return: each is before the move or after it, and nothing is lost."""
+"""A cycle moves while people save, hand over, sign and start: each is before the move or after it, and nothing is lost."""
 
 from collections import Counter
 from collections.abc import Callable
