@@ -1,10 +1,11 @@
 """Opening revisions and writing what is computed into them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from reporting.domain.following import copy_answers
 from reporting.enums import AnswerStatus
-from reporting.models import Answer, Revision, Submission
+from reporting.models import Answer, Question, Revision, Submission
 from reporting.queries.definitions import answers_by_key, questionnaire
 from reporting.queries.moves import followed
 
@@ -25,6 +26,19 @@ def open_revision(*, submission: Submission, now: datetime, copy_of: Revision | 
         before, after = questionnaire(copy_of.definition_version_id), questionnaire(revision.definition_version_id)
         copy_answers(revisions={copy_of.pk: revision.pk}, questions=followed(before, after))
     return revision
+
+
+def miscomputed(revision: Revision, answers: Iterable[Answer]) -> list[Question]:
+    """The computed questions whose stored value is not what the entered answers give now."""
+    asked, stored = questionnaire(revision.definition_version_id), answers_by_key(answers)
+    numbers = asked.numbers(stored)
+    return [
+        question
+        for question in asked.questions
+        if question.is_computed
+        and question.indicator
+        and numbers[question.indicator.code] != (stored[question.key].number if question.key in stored else None)
+    ]
 
 
 def write_computed(*, revision: Revision, now: datetime) -> None:

@@ -18,7 +18,7 @@ from reporting.domain.due_times import due_problems
 from reporting.domain.figures import mark_stale
 from reporting.domain.notices import notify
 from reporting.domain.receipts import content_digest, receipt_digest, receipt_number
-from reporting.domain.revisions import open_revision, write_computed
+from reporting.domain.revisions import miscomputed, open_revision, write_computed
 from reporting.domain.settling import grant_waiting, lapse_waiting
 from reporting.enums import CommentState, EventKind, PetitionKind, SubmissionState, TransitionName
 from reporting.models import Event, Revision, Submission
@@ -189,6 +189,12 @@ def _need_signature(step: _Step) -> None:
     answers = list(step.revision.answers.all())
     if step.terms.seen_digest != content_digest(step.submission, step.revision, answers, step.revision.files.all()):
         raise Conflict(_("The report has changed since you opened this page. Read it again before you sign."))
+    if wrong := miscomputed(step.revision, answers):
+        names = ", ".join(question.text for question in wrong)
+        raise Conflict(
+            _("These values are not what their formulas give: %(names)s. Take the report back and hand it over again.")
+            % {"names": names}
+        )
     hard = [_sentence(finding) for finding in blocking_findings(step.submission, step.revision, answers) if finding.is_hard]
     if hard:
         raise Refused(*hard)

@@ -147,6 +147,23 @@ def test_sign_needs_the_statement_and_what_the_signer_saw(cast: Cast, submission
     assert do(submission, "sign", cast.head, terms=signature(submission)).state == SubmissionState.SUBMITTED
 
 
+def test_sign_computes_again_and_refuses_a_value_that_its_formula_does_not_give(
+    cast: Cast, submission: Submission, south_submission: Submission
+) -> None:
+    hand_over(submission, cast)
+    revision = reread(submission).working_revision
+    assert revision is not None
+    revision.answers.filter(question_key="TOTAL").update(number=101)
+    with pytest.raises(Conflict, match=r"not what their formulas give: Indicator TOTAL\. Take the report back"):
+        do(submission, "sign", cast.head, terms=signature(submission))
+    assert reread(submission).state == SubmissionState.AWAITING_SIGNATURE
+    do(submission, "take_back", cast.officer)
+    do(submission, "hand_over", cast.officer)
+    signed = do(submission, "sign", cast.head, terms=signature(submission)).working_revision
+    assert signed is not None
+    assert signed.answers.get(question_key="TOTAL").number == 100
+
+
 @pytest.mark.parametrize(("fields", "changed"), [({"explanation": "Why"}, True), ({"status": "suppressed"}, True), ({}, False)])
 def test_what_the_signer_saw_covers_explanation_and_status(
     fields: dict[str, str], changed: bool, cast: Cast, submission: Submission
