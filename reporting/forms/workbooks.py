@@ -134,7 +134,11 @@ class PreviewForm:
         """In the reader's language."""
         asked = self.content.questionnaire.by_key
         read = [Problem.from_stored(stored) for stored in self.upload.problems]
-        return [Mark(problem.place, problem.sentence(asked.get(problem.question_key))) for problem in read]
+        questions = [asked.get(problem.question_key) for problem in read]
+        return [
+            Mark(problem.place, problem.sentence(question), question=question)
+            for problem, question in zip(read, questions, strict=True)
+        ]
 
     @property
     def marks(self) -> list[Mark]:

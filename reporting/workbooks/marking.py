@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from reporting.models import Question
 from reporting.workbooks.cells import Book, Cell
 from reporting.workbooks.cells import Sheet as ReadSheet
 from reporting.workbooks.parts import Sheet, Text, height_of
@@ -31,6 +32,7 @@ class Mark:
     place: Place | None
     message: str
     is_hard: bool = True
+    question: Question | None = None
 
     @property
     def style(self) -> str:

@@ -230,6 +230,16 @@ def test_marked_copy_has_every_problem_and_finding_at_its_cell_and_can_be_correc
     assert (answer(draft, "P1").raw, answer(draft, "GRP").raw) == ("61", "251")
 
 
+def test_every_problem_is_shown_with_its_cell_and_its_question(cast: Cast, draft: Submission) -> None:
+    page = parse(as_user(cast.officer).get(previewed(cast.officer, draft, P1="many", STOCK="12.5 firms")))
+    rows = [[" ".join(" ".join(cell.itertext()).split()) for cell in row] for row in select(page, ".workbook-problems tbody tr")]
+    assert [[address.startswith("Report!"), words.partition(" Expected")[0]] for address, words in rows] == [
+        [True, "Indicator P1"],
+        [True, "Indicator STOCK"],
+    ]
+    assert ["“many”" in rows[0][1], "“12.5 firms”" in rows[1][1]] == [True, True]
+
+
 def test_findings_of_the_new_values_are_shown_before_anything_is_saved(cast: Cast, draft: Submission) -> None:
     page = as_user(cast.officer).get(previewed(cast.officer, draft, P1=90, GRP=50))
     words = text_of(page, "#workbook-form")
