@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from districts.models import User
 from reporting.demo.people import DOMAIN
-from reporting.models import Cycle, Submission
+from reporting.models import Cycle, DefinitionVersion, Submission
 from tests.browser.chromium import session_of, sit_down
 from tests.screenshots.palette import with_palette
 
@@ -50,6 +50,11 @@ def last_figures() -> str:
     return reverse("figures_of", args=[Cycle.objects.exclude(due_at=latest).latest("due_at").pk])
 
 
+def definition() -> str:
+    """The version that the demonstration's reports follow."""
+    return reverse("admin:reporting_definitionversion_change", args=[DefinitionVersion.objects.latest("number").pk])
+
+
 PICTURES = (
     Picture("report", "officer.haidian", lambda: report("110108")),
     Picture("report-phone", "head.haidian", lambda: report("110108"), size=PHONE, language="zh-hans"),
@@ -57,6 +62,9 @@ PICTURES = (
     Picture("receipt", "officer.haidian", lambda: last_report("110108", "report_receipt"), size=(768, 1100)),
     Picture("dashboard", "administrator.bureau", lambda: reverse("admin:index")),
     Picture("review", "reviewer.bureau", lambda: report("110106", "admin:reporting_submission_change")),
+    Picture("workbook", "officer.haidian", lambda: report("110108", "report_workbook"), size=(768, 560)),
+    Picture("definition", "administrator.bureau", definition),
+    Picture("indicators", "officer.haidian", lambda: reverse("indicators") + "?q=A13", size=(1280, 720)),
     Picture("calendar", "reviewer.bureau", lambda: reverse("calendar"), size=(1280, 720)),
     Picture("figures", "officer.haidian", last_figures),
 )
