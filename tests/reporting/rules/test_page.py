@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from reporting.rules import ExpressionError, evaluate, holds, parse_formula, parse_rule
 from reporting.rules.parse import MAX_LENGTH
@@ -68,9 +70,21 @@ def test_page_shows_every_word_and_bound_of_the_language() -> None:
     assert f"up to {MAX_LENGTH} characters and up to {MAX_DEPTH} levels" in _TEXT
 
 
+def _shown_in_a_file() -> list[Any]:
+    """The tuning of a question, and a rule."""
+    return [json.loads(block) for block in re.findall(r"```json\n(.*?)```", _TEXT, re.DOTALL)]
+
+
+def test_page_shows_how_tuned_checks_stand_in_a_file() -> None:
+    tuned, _rule = _shown_in_a_file()
+    schema = json.loads((_ROOT / "reporting" / "data" / "definition.schema.json").read_text(encoding="utf-8"))
+    one = Draft202012Validator({"$ref": "#/$defs/question", "$defs": schema["$defs"]})
+    assert list(one.iter_errors(tuned)) == []
+    assert len(list(one.iter_errors(tuned | {"checks": {"year_on_year": {"bounds": "50"}}}))) == 1
+
+
 def test_page_shows_how_a_rule_stands_in_a_file() -> None:
-    (block,) = re.findall(r"```json\n(.*?)```", _TEXT, re.DOTALL)
-    rule = json.loads(block)
+    _tuned, rule = _shown_in_a_file()
     assert holds(parse_rule(rule["expression"]), VALUES) is False
     shipped = json.loads((_ROOT / "reporting" / "data" / "digital_economy.json").read_text(encoding="utf-8"))["rules"]
     assert {tuple(each) for each in shipped} == {tuple(rule)}
