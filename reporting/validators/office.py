@@ -39,7 +39,12 @@ _ACTIVE_ENDINGS = (
 )
 
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError)
+_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How a part may be packed (ECMA-376-2). What else the library unpacks fails in ways of its own, with bytes of its choice."""
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
+"""How the library says that a file is damaged: its structure; the packed bytes; their end missing; a version, a method or a patch
+that there is not; a place before the file's first byte, or a name that is no text. Such a file is none of the two kinds, which is
+what the person is told."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +82,14 @@ def _read(archive: zipfile.ZipFile) -> Office | None:
 
 
 def _sound(parts: Sequence[zipfile.ZipInfo]) -> bool:
-    """Each name once, also without regard to case, none leading out of the archive, nothing encrypted."""
+    """Each name once, also without regard to case, none leading out of the archive, nothing encrypted or packed strangely."""
     names = [part.filename for part in parts]
     inside = all(not name.startswith("/") and "\\" not in name and ".." not in name.split("/") for name in names)
     return (
         _TYPES in names
         and inside
         and len({name.lower() for name in names}) == len(names)
-        and not any(part.flag_bits & 0x1 for part in parts)
+        and not any(part.flag_bits & 0x1 or part.compress_type not in _PACKED for part in parts)
     )
 
 

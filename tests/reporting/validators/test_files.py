@@ -5,6 +5,7 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -156,6 +157,34 @@ def test_encrypted_and_doubled_parts_are_none() -> None:
     with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(written, "a") as file:
         file.writestr("xl/workbook.xml", "<other/>")
     assert file_kind(written.getvalue()) is None
+
+
+def _packed(method: int) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", method) as file, zipfile.ZipFile(io.BytesIO(XLSX)) as parts:
+        for name in parts.namelist():
+            file.writestr(name, parts.read(name))
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_parts_packed_as_no_office_program_packs_them_are_none(method: int) -> None:
+    """Their damaged bytes would end in errors of other libraries."""
+    whole = _packed(method)
+    assert file_kind(whole) is None
+    start = whole.index(b"[Content_Types].xml") + len(b"[Content_Types].xml")
+    assert file_kind(whole[:start] + b"\xff" * 12 + whole[start + 12 :]) is None
+    assert file_kind(_packed(zipfile.ZIP_DEFLATED)) == FileKind.XLSX
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packed_file_with_any_damage_is_judged_and_never_an_error(method: int) -> None:
+    whole, random = _packed(method), Random(method)
+    for _turn in range(1_000):
+        damaged = bytearray(whole)
+        for _byte in range(random.choice((1, 2, 4, 16))):
+            damaged[random.randrange(len(damaged))] = random.randrange(256)
+        assert file_kind(bytes(damaged)) in {None, FileKind.XLSX}
 
 
 @given(st.integers(0, len(XLSX) - 1), st.integers(0, 255), st.sampled_from([XLSX, DOCX, PNG, JPEG, pdf()]))
