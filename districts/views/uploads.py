@@ -1,7 +1,12 @@
-"""How much a page takes when files are sent to it."""
+"""How much a page takes when files are sent to it, and the file that was sent."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+
+from districts.errors import Refused
 
 _V = TypeVar("_V", bound=Callable[..., Any])
 
@@ -20,3 +25,13 @@ def takes_files(setting: str) -> Callable[[_V], _V]:
         return view
 
     return mark
+
+
+def given_file(request: HttpRequest, field: str, *, missing: str, too_large: str) -> UploadedFile:
+    """The file of a form. Raises Refused in these words where there is none, or one that was too large to be kept."""
+    file = request.FILES.get(field)  # reads the request, which is when its bound is kept
+    if getattr(request, "upload_was_too_large", False):
+        raise Refused(too_large)
+    if file is None:
+        raise Refused(missing)
+    return file

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from districts.admin.base import actor_of
 from districts.admin.pages import framed
-from districts.errors import DomainError, Refused
-from districts.views.uploads import takes_files
+from districts.errors import DomainError
+from districts.views.uploads import given_file, takes_files
 from reporting.admin.bulk import numbers
 from reporting.domain.jobs import ask_for_workbooks, take_workbooks
 from reporting.models import Cycle, Job
@@ -60,10 +60,11 @@ def _begin(request: HttpRequest, cycle: Cycle) -> Job:
     asked: dict[str, Any] = {"cycle": cycle, "actor": actor_of(request), "now": timezone.now()}
     if request.POST.get("what") == "download":
         return ask_for_workbooks(**asked)
-    file = request.FILES.get("archive")
-    if getattr(request, "upload_was_too_large", False):
-        limit = settings.ARCHIVE_MAX_BYTES // 1024**2
-        raise Refused(_("The ZIP file is too large: %(megabytes)d MB are possible. Send it in parts.") % {"megabytes": limit})
-    if file is None:
-        raise Refused(_("Choose the ZIP file with the workbooks."))
+    limit = {"megabytes": settings.ARCHIVE_MAX_BYTES // 1024**2}
+    file = given_file(
+        request,
+        "archive",
+        missing=_("Choose the ZIP file with the workbooks."),
+        too_large=_("The ZIP file is too large: %(megabytes)d MB are possible. Send it in parts.") % limit,
+    )
     return take_workbooks(name=file.name or "", files=read_each(file.read()), **asked)

@@ -62,9 +62,9 @@ def need_filer(permissions: frozenset[DistrictPermission]) -> None:
         raise NotAllowed(_("You may read this report and not fill it in."))
 
 
-def file_too_large() -> Refused:
+def file_too_large() -> str:
     """What is said of a file that is larger than evidence may be, here or before it was read."""
-    return Refused(_("The file is too large: %(limit)d MB are possible.") % {"limit": settings.FILE_MAX_BYTES // 1024**2})
+    return _("The file is too large: %(limit)d MB are possible.") % {"limit": settings.FILE_MAX_BYTES // 1024**2}
 
 
 def _need_question(revision: Revision, key: str) -> None:
@@ -77,7 +77,7 @@ def _need_evidence(content: bytes) -> FileKind:
     if not content:
         raise Refused(_("The file is empty. Choose another one."))
     if len(content) > settings.FILE_MAX_BYTES:
-        raise file_too_large()
+        raise Refused(file_too_large())
     kind = file_kind(content)
     if kind is None:
         raise Refused(

@@ -72,12 +72,10 @@ def need_attacher(permissions: frozenset[DistrictPermission]) -> None:
         raise NotAllowed(_OTHERS)
 
 
-def too_large() -> Refused:
+def too_large() -> str:
     """What is said of a file that is larger than a scan may be, here or before it was read."""
     limit = settings.SCAN_MAX_BYTES // 1024**2
-    return Refused(
-        _("The file is too large: %(limit)d MB are possible. Scan in grey, or at 200 dots per inch.") % {"limit": limit}
-    )
+    return _("The file is too large: %(limit)d MB are possible. Scan in grey, or at 200 dots per inch.") % {"limit": limit}
 
 
 def _need_signed(locked: Submission, revision: Revision) -> None:
@@ -94,7 +92,7 @@ def _need_scan(name: str, content: bytes) -> FileKind:
     if not content:
         raise Refused(_("The file is empty. Choose the scan itself."))
     if len(content) > settings.SCAN_MAX_BYTES:
-        raise too_large()
+        raise Refused(too_large())
     if not name.lower().endswith(ENDINGS):
         raise Refused(_("The name of the file has to end in .pdf, .jpg, .jpeg or .png."))
     kind = scan_kind(content)

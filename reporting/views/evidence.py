@@ -3,20 +3,19 @@
 import logging
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.response import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from districts.errors import DomainError, Gone, NotAllowed, Refused
-from districts.views.uploads import takes_files
+from districts.errors import DomainError, Gone, NotAllowed
+from districts.views.uploads import given_file, takes_files
 from reporting.domain.evidence import add_file, file_too_large, need_filer, remove_file
 from reporting.enums import FileKind, QuestionKind
 from reporting.forms.report import Entry, ReportForm
@@ -45,7 +44,7 @@ class EvidenceView(ReportView):
         question = self.question
         need_filer(self.permissions)
         try:
-            file = given_file(request)
+            file = given_file(request, "file", missing=_("Choose the file to add."), too_large=file_too_large())
             name, content = file.name or "", file.read()
             add_file(submission=self.submission, question_key=key, name=name, content=content, actor=self.person, now=self.now)
         except NotAllowed:
@@ -73,16 +72,6 @@ class EvidenceView(ReportView):
         return context | {"may_write": may_write(self.submission, self.permissions, self.now), "oob": True}
 
 
-def given_file(request: HttpRequest) -> UploadedFile:
-    """The file of the form. Raises Refused where there is none, or one that was too large to be kept."""
-    file = request.FILES.get("file")
-    if getattr(request, "upload_was_too_large", False):
-        raise file_too_large()
-    if file is None:
-        raise Refused(_("Choose the file to add."))
-    return file
-
-
 class EvidenceFileView(ReportView):
     """The file itself, always to be saved: no browser opens it as a page of the portal."""
 
@@ -100,7 +89,7 @@ class EvidenceFileView(ReportView):
             stored = default_storage.open(file.stored_as)
             return FileResponse(stored, as_attachment=True, filename=name, content_type=kind.content_type, headers=dict(_HEADERS))
         headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Disposition": content_disposition_header(True, name) or "",
             "X-Accel-Redirect": settings.FILES_ACCEL_PREFIX + file.stored_as,
         }
         return HttpResponse(content_type=kind.content_type, headers=_HEADERS | headers)

@@ -1,22 +1,16 @@
 """The stamped scan of a signed report: attached on its receipt, and given out to who may see the district."""
 
-import re
-from urllib.parse import quote
-
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from districts.errors import Refused
-from reporting.domain.scans import too_large
+from districts.views.downloads import attachment
 from reporting.enums import FileKind
 from reporting.models import Scan, Submission
 from reporting.queries.scans import scans_for
 from reporting.views.base import ReportView
 
 _HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
-_ODD = re.compile(r"[^A-Za-z0-9._-]")
 _ENDINGS = {FileKind.PDF: "pdf", FileKind.JPEG: "jpg", FileKind.PNG: "png"}
 
 
@@ -31,19 +25,8 @@ class ScanView(ReportView):
 
 
 def disposition(scan: Scan, submission: Submission) -> str:
-    """With a name of ours in the reader's language, and one of plain letters for what cannot read that (RFC 6266)."""
+    """With a name of ours: what somebody called the file says nothing."""
     ending = _ENDINGS[FileKind(scan.kind)]
-    plain = _ODD.sub("_", f"{scan.revision.receipt_number}.{ending}")
     names = {"district": submission.district_label, "period": submission.cycle.period, "number": scan.revision.number}
     full = _("%(district)s %(period)s, stamped report, revision %(number)d") % names
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(f'{full}.{ending}', safe='')}"
-
-
-def given_file(request: HttpRequest) -> UploadedFile:
-    """The file of the form. Raises Refused where there is none, or one that was too large to be kept."""
-    file = request.FILES.get("scan")
-    if getattr(request, "upload_was_too_large", False):
-        raise too_large()
-    if file is None:
-        raise Refused(_("Choose the file to attach."))
-    return file
+    return attachment(f"{full}.{ending}", f"{scan.revision.receipt_number}.{ending}")

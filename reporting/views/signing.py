@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 
 from districts.enums import DistrictPermission
 from districts.errors import Conflict, DomainError, NotAllowed
-from districts.views.uploads import takes_files
-from reporting.domain.scans import attach_scan, need_attacher
+from districts.views.uploads import given_file, takes_files
+from reporting.domain.scans import attach_scan, need_attacher, too_large
 from reporting.domain.submissions import Terms, apply_transition, current_digest
 from reporting.enums import TransitionName
 from reporting.forms.report import ReportForm
 from reporting.models import Revision
 from reporting.queries.scans import may_attach, scans_of
 from reporting.views.base import ReportView
-from reporting.views.scans import given_file
 
 
 class SigningView(ReportView):
@@ -96,7 +95,7 @@ class RevisionReceiptView(ReceiptView):
             raise Http404
         need_attacher(self.permissions)
         try:
-            file = given_file(request)
+            file = given_file(request, "scan", missing=_("Choose the file to attach."), too_large=too_large())
             attach_scan(revision=revision, name=file.name or "", content=file.read(), actor=self.person, now=self.now)
         except DomainError as error:
             self.forget()

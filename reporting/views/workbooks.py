@@ -1,20 +1,18 @@
 """The workbook of a report: downloaded, uploaded, looked at in a preview, and confirmed."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from districts.errors import Conflict, DomainError, NotAllowed, Refused, Text
-from districts.views.uploads import takes_files
+from districts.views.downloads import attachment
+from districts.views.uploads import given_file, takes_files
 from reporting.domain.workbooks import changes_of, confirm_upload, need_editable
 from reporting.errors import AnswerClash, StaleAnswer
 from reporting.forms.workbooks import Chosen, PreviewForm
@@ -27,8 +25,6 @@ from reporting.workbooks.marking import marked_copy
 from reporting.workbooks.preview import keep_preview, preview_of
 from reporting.workbooks.reading import read_book
 from reporting.workbooks.writing import CONTENT_TYPE, workbook_of
-
-_ODD = re.compile(r"[^A-Za-z0-9._-]")
 
 
 class WorkbookDownloadView(ReportView):
@@ -49,7 +45,7 @@ class WorkbookView(ReportView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         need_editable(submission=self.submission, actor=self.person, now=self.now)
-        file = _given(request)
+        file = given_file(request, "workbook", missing=_("Choose the workbook to upload."), too_large=_too_large())
         content = file.read()
         preview = preview_of(read_book(content), self.submission)
         upload = keep_preview(
@@ -144,22 +140,10 @@ class MarkedView(WorkbookPreviewView):
 
 
 def workbook_response(content: bytes, name: str, plain: str) -> HttpResponse:
-    """To be saved, with a name in the reader's language and one of plain letters for what cannot read that (RFC 6266)."""
-    plain = _ODD.sub("_", f"{plain}.xlsx")
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(f'{name}.xlsx', safe='')}"
-    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+    headers = {"Content-Disposition": attachment(f"{name}.xlsx", f"{plain}.xlsx"), "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=CONTENT_TYPE, headers=headers)
 
 
-def _given(request: HttpRequest) -> UploadedFile:
-    """The file of the form. Raises Refused where there is none, or one that is too large."""
-    file = request.FILES.get("workbook")
-    if getattr(request, "upload_was_too_large", False) or (file and (file.size or 0) > settings.WORKBOOK_MAX_BYTES):
-        limit = settings.WORKBOOK_MAX_BYTES // 1024**2
-        raise Refused(
-            _("The workbook is too large: %(limit)d MB are possible. Delete what you added to it, such as pictures.")
-            % {"limit": limit}
-        )
-    if file is None:
-        raise Refused(_("Choose the workbook to upload."))
-    return file
+def _too_large() -> str:
+    limit = {"limit": settings.WORKBOOK_MAX_BYTES // 1024**2}
+    return _("The workbook is too large: %(limit)d MB are possible. Delete what you added to it, such as pictures.") % limit

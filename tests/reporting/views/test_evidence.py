@@ -240,7 +240,7 @@ def test_proxy_is_told_where_the_file_is(cast: Cast, draft: Submission, settings
     answer = as_user(cast.observer).get(url_of(file))
     assert (answer.status_code, answer.content, answer["X-Accel-Redirect"]) == (200, b"", f"/files-of-reports/{file.stored_as}")
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
-    assert unquote(answer["Content-Disposition"]) == "attachment; filename*=UTF-8''计划.pdf"
+    assert unquote(answer["Content-Disposition"]) == "attachment; filename*=utf-8''计划.pdf"
     assert as_user(cast.south_officer).get(url_of(file)).headers.get("X-Accel-Redirect") is None
 
 
