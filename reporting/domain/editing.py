@@ -1,7 +1,9 @@
 """Changing a draft: by administrators, one at a time."""
 
+from typing import Any
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Field
+from django.db.models import Field, QuerySet
 from django.utils.translation import gettext as _
 
 from districts.errors import Conflict, NotAllowed, Refused
@@ -25,6 +27,12 @@ def lock_draft(*, version_id: int, actor: User) -> DefinitionVersion:
     if version.state != VersionState.DRAFT:
         raise Conflict(_("“%(version)s” is published and does not change. Make a draft from it.") % {"version": version})
     return version
+
+
+def end_of(parts: QuerySet[Any]) -> int:
+    """The position behind all of these."""
+    last = parts.order_by("-position").values_list("position", flat=True).first()
+    return int(last or 0) + 1
 
 
 def save_part(part: Part | DefinitionVersion) -> None:

@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from districts.models import User
-from reporting.domain.editing import lock_draft, save_part
+from reporting.domain.editing import end_of, lock_draft, save_part
 from reporting.domain.keys import need_free_key, rename_key, suggested_key
-from reporting.models import Question, Section
+from reporting.models import Question
 
 
 def add_question(*, question: Question, actor: User) -> Question:
@@ -14,7 +14,7 @@ def add_question(*, question: Question, actor: User) -> Question:
         version = lock_draft(version_id=question.section.version_id, actor=actor)
         taken = set(Question.objects.filter(section__version=version).values_list("key", flat=True))
         question.key = question.key or _suggestion(question, taken)
-        question.position = _end_of(question.section)
+        question.position = end_of(question.section.questions.all())
         need_free_key(version=version, question=question)
         save_part(question)
         return question
@@ -26,7 +26,9 @@ def change_question(*, question: Question, actor: User) -> None:
         version = lock_draft(version_id=question.section.version_id, actor=actor)
         stored = Question.objects.get(pk=question.pk)
         question.key = question.key or stored.key
-        question.position = stored.position if question.section_id == stored.section_id else _end_of(question.section)
+        question.position = (
+            stored.position if question.section_id == stored.section_id else end_of(question.section.questions.all())
+        )
         need_free_key(version=version, question=question)
         if question.key != stored.key:
             rename_key(version=version, old=stored.key, new=question.key)
@@ -44,8 +46,3 @@ def _suggestion(question: Question, taken: set[str]) -> str:
         return question.indicator.code
     words = (question.indicator.code,) if question.indicator else (question.label,)
     return suggested_key(*words, taken=taken, otherwise="question")
-
-
-def _end_of(section: Section) -> int:
-    last = section.questions.order_by("-position").values_list("position", flat=True).first()
-    return (last or 0) + 1

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from districts.models import User
-from reporting.domain.editing import lock_draft, save_part
+from reporting.domain.editing import end_of, lock_draft, save_part
 from reporting.domain.keys import suggested_key
 from reporting.models import Check, Rule
 
@@ -12,9 +12,9 @@ def add_rule(*, rule: Rule, actor: User) -> Rule:
     """Behind the others. A blank key is made from the message."""
     with transaction.atomic():
         version = lock_draft(version_id=rule.version_id, actor=actor)
-        others = list(version.rules.all())
-        rule.key = rule.key or suggested_key(rule.message, taken={other.key for other in others}, otherwise="rule")
-        rule.position = max((other.position for other in others), default=0) + 1
+        taken = set(version.rules.values_list("key", flat=True))
+        rule.key = rule.key or suggested_key(rule.message, taken=taken, otherwise="rule")
+        rule.position = end_of(version.rules.all())
         save_part(rule)
         return rule
 
@@ -36,7 +36,7 @@ def add_check(*, check: Check, actor: User) -> Check:
     """Behind the others."""
     with transaction.atomic():
         version = lock_draft(version_id=check.version_id, actor=actor)
-        check.position = max((other.position for other in version.checks.all()), default=0) + 1
+        check.position = end_of(version.checks.all())
         save_part(check)
         return check
 

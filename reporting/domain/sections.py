@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from districts.models import User
-from reporting.domain.editing import lock_draft, save_part
+from reporting.domain.editing import end_of, lock_draft, save_part
 from reporting.domain.keys import suggested_key
 from reporting.models import Section
 
@@ -12,9 +12,9 @@ def add_section(*, section: Section, actor: User) -> Section:
     """At the end of the draft. A blank key is made from the title."""
     with transaction.atomic():
         version = lock_draft(version_id=section.version_id, actor=actor)
-        others = list(version.sections.all())
-        section.key = section.key or suggested_key(section.title, taken={other.key for other in others}, otherwise="section")
-        section.position = max((other.position for other in others), default=0) + 1
+        taken = set(version.sections.values_list("key", flat=True))
+        section.key = section.key or suggested_key(section.title, taken=taken, otherwise="section")
+        section.position = end_of(version.sections.all())
         save_part(section)
         return section
 
