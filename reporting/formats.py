@@ -1,11 +1,11 @@
 """Numbers and lengths of time as people read them: rounded half up, thousands grouped, n/a in words."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -43,13 +43,22 @@ def change_of(change: Decimal | None, indicator: Indicator) -> str:
 
 
 def in_words(raw: str, question: Question) -> str:
-    """An answer as typed; of choices, what the reader sees of them, a line each."""
+    """An answer as typed; of choices, what the reader sees of them, a line each; a date as people say it."""
+    if question.kind == QuestionKind.DATE:
+        return _date_in_words(raw)
     if question.kind == QuestionKind.YES_NO:
         return {"yes": _("Yes"), "no": _("No")}.get(raw, raw)
     if question.kind not in {QuestionKind.CHOICE, QuestionKind.CHOICES}:
         return raw
     labels = question.choice_labels
     return "\n".join(labels.get(choice, choice) for choice in raw.split("\n"))
+
+
+def _date_in_words(raw: str) -> str:
+    try:
+        return date_format(date.fromisoformat(raw), "DATE_FORMAT")
+    except ValueError:  # no date: it is shown as it was typed, and the check beside it says what is wrong
+        return raw
 
 
 def checks_in_words(said: Mapping[str, Any]) -> str:

@@ -129,7 +129,7 @@ class QuestionForm(PartForm):
 
     indicator = IndicatorField(
         required=False,
-        label=gettext_lazy("indicator"),
+        label=gettext_lazy("Indicator"),
         help_text=gettext_lazy("Type a code or a part of a name. Unit, bounds and comparisons follow from it."),
         widget=forms.TextInput(attrs={"list": "indicators", "autocomplete": "off"}),
     )

@@ -18,6 +18,7 @@ RATE = Indicator(measure="rate", unit="%", unit_zh="%", decimals=2)
 LEVEL = Indicator(measure="flow_ytd", unit="100m CNY", unit_zh="亿元", decimals=2)
 CHOICE = Question(kind=QuestionKind.CHOICES, choices=["Data", "Other"], choices_zh=["数据要素"])
 CYCLE = Cycle(definition=Definition(name="Half-yearly report", name_zh="半年报"), period="2026-S1")
+DATE = Question(kind=QuestionKind.DATE)
 YES_NO = Question(kind=QuestionKind.YES_NO)
 
 
@@ -41,6 +42,9 @@ YES_NO = Question(kind=QuestionKind.YES_NO)
         ("Data\nOther\nStray", "数据要素\nOther\nStray", lambda: in_words("Data\nOther\nStray", CHOICE)),
         ("Yes", "是", lambda: in_words("yes", YES_NO)),
         ("perhaps", "perhaps", lambda: in_words("perhaps", YES_NO)),
+        ("30 June 2026", "2026年6月30日", lambda: in_words("2026-06-30", DATE)),
+        ("31/13/2026", "31/13/2026", lambda: in_words("31/13/2026", DATE)),
+        ("", "", lambda: in_words("", DATE)),
     ],
 )
 def test_wording_follows_the_readers_language(english: str, chinese: str, said: Callable[[], str]) -> None:

@@ -240,6 +240,11 @@ def test_every_problem_is_shown_with_its_cell_and_its_question(cast: Cast, draft
     assert ["“many”" in rows[0][1], "“12.5 firms”" in rows[1][1]] == [True, True]
 
 
+def test_workbook_with_problems_alone_does_not_say_that_nothing_differs(cast: Cast, draft: Submission) -> None:
+    text = text_of(as_user(cast.officer).get(previewed(cast.officer, draft, P1="many")))
+    assert ("Nothing can be saved yet" in text, "Nothing differs" in text) == (True, False)
+
+
 def test_findings_of_the_new_values_are_shown_before_anything_is_saved(cast: Cast, draft: Submission) -> None:
     page = as_user(cast.officer).get(previewed(cast.officer, draft, P1=90, GRP=50))
     words = text_of(page, "#workbook-form")
