@@ -16,14 +16,18 @@ from django.utils import timezone
 
 from districts.domain.mail import NewMail, queue_mails
 from districts.domain.sending import send_due_mail
-from districts.enums import MailState
+from districts.enums import DistrictRole, MailState
 from districts.models import OutgoingMail
 from portal.embedded.redis import Redis
 from portal.embedded.signals import Signals
-from reporting.models import Cycle, CycleFigure, Submission
+from reporting.domain.jobs import take_workbooks
+from reporting.jobs.running import sweep_jobs
+from reporting.jobs.works import WORKS
+from reporting.models import Cycle, CycleFigure, Job, Submission
 from reporting.tasks.figures import sweep_figures
 from tests import factories
 from tests.conftest import Cast
+from tests.reporting.jobs.helpers import answers, download, filled
 from tests.running import Machine, celery_url, kill, own_redis, until
 from tests.smtp import Post, start
 
@@ -164,3 +168,36 @@ def test_worker_outlives_a_killed_and_emptied_redis(
     clock.send_task("districts.sweep_mail", ignore_result=True)
     until(lambda: len(post.received) == 2, what="the mail written while Redis was away")
     assert post.recipients == [[cast.officer.email], [cast.head.email]]
+
+
+def test_worker_killed_in_the_middle_of_many_workbooks_enters_each_once(
+    cast: Cast, broker: Redis, machine: Machine, clock: Celery
+) -> None:
+    members = [
+        factories.make_member(f"officer-{n}", factories.make_district(f"w{n:02}"), DistrictRole.OFFICER) for n in range(14)
+    ]
+    later = timezone.now() + timedelta(days=9)
+    cycle = factories.make_cycle(factories.make_version(), opened_by=cast.administrator, due_at=later, locks_at=later)
+    files = download(cycle, cast.administrator, timezone.now())
+    sent = {f"{code}.xlsx": filled(content) for code, content in files.items() if code.startswith("w")}
+    job = take_workbooks(cycle=cycle, name="mail.zip", files=list(sent.items()), actor=cast.administrator, now=timezone.now())
+    worker = machine.worker()
+    clock.send_task("reporting.run_job", args=(job.pk,), ignore_result=True)
+    until(lambda: job.items.exclude(state="waiting").count() >= 2, what="the first workbooks")
+    kill(worker)
+    done = job.items.exclude(state="waiting").count()
+    leased_until = Job.objects.values_list("leased_until", flat=True).get(pk=job.pk)
+    assert 2 <= done < 14
+    assert leased_until is not None
+
+    sweep_jobs(works=WORKS, now=leased_until)
+    assert job.items.exclude(state="waiting").count() == done
+    sweep_jobs(works=WORKS, now=leased_until + timedelta(microseconds=1))
+    assert Job.objects.get(pk=job.pk).state == "done"
+    assert list(job.items.values_list("state", flat=True)) == ["done"] * 14
+    reports = cycle.submissions.filter(district__code__startswith="w")
+    assert [answers(report)["plans"] for report in reports] == ["Build more."] * 14
+    assert [report.events.filter(kind="enter").count() for report in reports] == [1] * 14
+    mails = OutgoingMail.objects.filter(kind="entered").values_list("recipient", flat=True)
+    assert sorted(mails) == sorted(member.pk for member in members)
+    assert not cycle.submissions.exclude(district__code__startswith="w").exclude(state="not_started").exists()
