@@ -38,10 +38,9 @@ class ReadWorkbook:
 
 
 def keep_upload(*, submission: Submission, read: ReadWorkbook, actor: User, now: datetime) -> WorkbookUpload:
-    """Keep what a workbook would change, for its preview; nothing of the report changes. Uploads that expired go."""
+    """Keep what a workbook would change, for its preview; nothing of the report changes."""
     with transaction.atomic():
         revision = editable_revision(submission, actor, now)
-        WorkbookUpload.objects.filter(expires_at__lte=now).delete()
         own = WorkbookUpload.objects.filter(submission=submission, uploaded_by=actor)
         kept = own.order_by("-uploaded_at", "-pk").values_list("pk", flat=True)[: MAX_KEPT - 1]
         own.exclude(pk__in=list(kept)).delete()
@@ -58,6 +57,12 @@ def keep_upload(*, submission: Submission, read: ReadWorkbook, actor: User, now:
             uploaded_at=now,
             expires_at=now + LIFETIME,
         )
+
+
+def expire_uploads(*, now: datetime) -> int:
+    """Delete what nobody can confirm any more, with the files; gives how many."""
+    number, _by_model = WorkbookUpload.objects.filter(expires_at__lte=now).delete()
+    return number
 
 
 def changes_of(upload: WorkbookUpload) -> list[AnswerChange]:

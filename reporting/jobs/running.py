@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from districts.doorbell import ring
 from districts.errors import DomainError
 from reporting.domain.jobs import expire_jobs, finish_job
+from reporting.domain.workbooks import expire_uploads
 from reporting.enums import ItemState, JobState
 from reporting.jobs.claiming import MAX_TRIES, Claim, claim_job
 from reporting.models import Job, JobItem
@@ -78,8 +79,9 @@ def run_job(*, job_id: int, works: Mapping[str, Work], now: datetime, seconds: f
 
 
 def sweep_jobs(*, works: Mapping[str, Work], now: datetime) -> None:
-    """Whatever a lost ring or a killed worker left, one task's time together; and what has expired goes."""
+    """Whatever a lost ring or a killed worker left, one task's time together; and what has expired goes, previews too."""
     expire_jobs(now=now)
+    expire_uploads(now=now)
     end = time.monotonic() + SECONDS
     for job_id in due_job_ids(now):
         if time.monotonic() < end:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
@@ -181,8 +182,9 @@ def test_preview_expires(cast: Cast, draft: Submission, now: datetime) -> None:
     address = previewed(cast.officer, draft, P1=61)
     WorkbookUpload.objects.update(expires_at=now - timedelta(seconds=1))
     assert [as_user(cast.officer).get(address).status_code, confirm(cast.officer, address, "P1").status_code] == [404, 404]
-    previewed(cast.officer, draft, P1=62)
-    assert WorkbookUpload.objects.count() == 1
+    kept = previewed(cast.officer, draft, P1=62)
+    call_command("sweep_jobs")
+    assert [page_of(draft, upload.pk) for upload in WorkbookUpload.objects.all()] == [kept]
 
 
 def test_confirmation_after_the_hand_over_is_refused(cast: Cast, draft: Submission, now: datetime) -> None:
