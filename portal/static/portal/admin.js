@@ -10,6 +10,12 @@
     }
   });
 
+  /* The theme writes a chosen file's name into a field of its own, which the browser's own field does without: it is told that
+     the name is seen to. */
+  document.addEventListener("DOMContentLoaded", function () {
+    for (const input of document.querySelectorAll("input[type=file]")) input.hasChangeListener = true;
+  });
+
   function isTyped() {
     return Array.from(document.querySelectorAll("form[data-typed] textarea")).some(function (area) {
       return area.hasAttribute("data-changed") || area.value !== area.defaultValue;
