@@ -26,10 +26,12 @@ def judge(row: models.Model, path: Path, names: Mapping[str, str], found: Found)
     """Add what the row's model refuses of the fields that the file gives."""
     given = {attribute: name for name, attribute in names.items()}
     relations = {field.name for field in row._meta.concrete_fields if field.is_relation}  # noqa: SLF001 (Django's name)
+    # What fields have to do with one another is asked of those alone that are sound by themselves.
+    unsound = {attribute for attribute, name in given.items() if not found.is_sound((*path, name))}
     refused: dict[str, list[str]] = {}
     for judged in (
         lambda: row.clean_fields(exclude=relations | JUDGED_ELSEWHERE),
-        lambda: row.validate_constraints(exclude=relations - {"indicator"}),
+        lambda: row.validate_constraints(exclude=(relations - {"indicator"}) | unsound | refused.keys()),
     ):
         try:
             judged()

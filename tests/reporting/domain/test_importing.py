@@ -257,6 +257,9 @@ def test_indicator_that_nobody_publishes_yet_is_changed_and_the_look_says_so(cas
     assert Indicator.objects.get(code="N1").decimals == 0
 
 
+KINDS = "number, percent, money, whole, text, long_text, choice, choices, date, yes_no, file"
+
+
 def test_what_concerns_several_parts_is_said_with_what_concerns_one(cast: Cast) -> None:
     """A fault of form in one place hides none in another, and causes none."""
     make_indicator("P9")
@@ -268,6 +271,7 @@ def test_what_concerns_several_parts_is_said_with_what_concerns_one(cast: Cast) 
             {"indicator": "P9", "kind": "colour"},
             {"indicator": "GONE"},
             {"key": "plans", "kind": "number"},
+            {"key": "odd", "kind": "colour"},
             {"key": "share", "kind": "percent", "indicator": "P8"},
         ],
     }
@@ -290,13 +294,11 @@ def test_what_concerns_several_parts_is_said_with_what_concerns_one(cast: Cast) 
         "name: must not be blank.",
         "sections[0].questions[0]: N1: At 6: there is no indicator NO here.",
         "sections[1].questions[0].indicator: The key N1 stands twice.",
-        (
-            "sections[1].questions[1].kind: “colour” is none of: number, percent, money, whole, text, long_text, choice, "
-            "choices, date, yes_no, file."
-        ),
+        f"sections[1].questions[1].kind: “colour” is none of: {KINDS}.",
         "sections[1].questions[2].indicator: There is no indicator GONE, here or in the file.",
         "sections[1].questions[3]: A number belongs to an indicator, and only a number does.",
-        "sections[1].questions[4]: share asks for a percentage, and P8 is measured in firms: choose another kind.",
+        f"sections[1].questions[4].kind: “colour” is none of: {KINDS}.",
+        "sections[1].questions[5]: share asks for a percentage, and P8 is measured in firms: choose another kind.",
         "sections[2]: The section “Statistics” asks nothing.",
         "sections[2].key: The key statistics stands twice.",
         "checks[0]: each value at most the next: N1, NONE needs NONE, which this version does not ask for.",
