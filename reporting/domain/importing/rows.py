@@ -36,7 +36,7 @@ def judge(row: models.Model, path: Path, names: Mapping[str, str], found: Found)
         try:
             judged()
         except ValidationError as error:
-            refused |= error.message_dict
+            refused.update(error.message_dict)
     for attribute, messages in refused.items():
         place = path if attribute == NON_FIELD_ERRORS else (*path, given.get(attribute, attribute))
         if attribute == NON_FIELD_ERRORS or found.is_sound(place):
