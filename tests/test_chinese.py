@@ -25,8 +25,7 @@ from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import TransitionName
 from reporting.models import Answer, ReminderPolicy, ReminderRung
 from tests.chinese import data_of, english_in, english_in_page
-from tests.matrix.admin_pages import ADMIN_PAGES
-from tests.matrix.portal_pages import PORTAL_PAGES
+from tests.matrix.pages import ADMIN_PAGES, PORTAL_PAGES
 from tests.matrix.rounds import path_of
 from tests.matrix.urls import all_urls
 from tests.matrix.visitor import Visitor, standing

@@ -15,8 +15,8 @@ from reporting.domain.morning import sweep_digests
 from reporting.domain.reminders import sweep_reminders
 from reporting.models import ReminderPolicy, ReminderRung
 from tests.doorbell import ringing_at, tries
-from tests.matrix.admin_pages import ADMIN_PAGES
-from tests.matrix.portal_pages import PORTAL_PAGES
+from tests.matrix import pieces
+from tests.matrix.pages import ADMIN_PAGES, PORTAL_PAGES
 from tests.matrix.rounds import expected, path_of, walk
 from tests.matrix.urls import all_urls
 from tests.matrix.visitor import Visitor, digest, forbidden_to, standing, words_in
@@ -111,6 +111,7 @@ def test_page_without_redis_answers_as_before(visitor: Visitor, no_redis: None, 
         ("admin:districts_outgoingmail_changelist", "reviewer", {NORTH}),
         ("admin:districts_outgoingmail_changelist", "administrator", {NORTH, SOUTH, BUREAU}),
         ("admin:reporting_adjustment_changelist", "administrator", {BUREAU}),
+        *pieces.WORDS,
     ],
 )
 def test_words_reach_those_who_may_read_them(visitor: Visitor, key: str, role: str, words: set[str]) -> None:

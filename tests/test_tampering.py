@@ -16,7 +16,8 @@ from districts.domain.grants import refresh_grants
 from districts.enums import BureauRoleName
 from districts.models import BureauRole
 from reporting.models import Answer, Question, Section, Submission
-from tests.matrix.admin_pages import ADMIN_PAGES, PREFIXES, RECORDS, approvals
+from tests.matrix.admin_pages import PREFIXES, RECORDS, approvals
+from tests.matrix.pages import ADMIN_PAGES
 from tests.matrix.visitor import Visitor, standing
 
 pytestmark = pytest.mark.django_db

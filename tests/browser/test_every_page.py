@@ -12,8 +12,8 @@ from playwright.sync_api import Page as Window
 from districts.models import User
 from tests.browser.chromium import sit_down
 from tests.browser.conftest import Desk
-from tests.matrix.admin_pages import ADMIN_PAGES
-from tests.matrix.portal_pages import PORTAL_PAGES
+from tests.matrix.pages import ADMIN_PAGES, PORTAL_PAGES
+from tests.matrix.pieces import plant
 from tests.matrix.rounds import path_of
 from tests.matrix.urls import all_urls
 from tests.matrix.world import BUREAU_ROLES, DISTRICT_ROLES, World, build_world
@@ -44,6 +44,7 @@ LOOKS = {
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_page_has_no_violation_and_does_not_scroll_sideways(desk: Desk, look: Look) -> None:
     world = build_world()
+    plant(world)
     User.objects.update(language=look.language)
     window = desk.window(color_scheme=look.scheme, locale={"en": "en-GB"}.get(look.language, "zh-CN"))
     axe, found, seen = Axe(), {}, 0

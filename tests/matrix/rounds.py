@@ -77,8 +77,8 @@ def arguments(page: Page, world: World, target: str) -> dict[str, Any]:
     tenant, found = tenant_of(world, target), dict(page.more)
     if page.arguments:
         return page.arguments(world, tenant)
-    for name in ("comment_pk", "enquiry_pk", "petition_pk", "scan_pk", "upload_pk", "file_pk", "part"):
-        if name in found:
+    for name in found:
+        if name == "part" or name.endswith("_pk"):
             found[name] = world.row(found[name], tenant).pk
     if page.row == "code":
         return {"code": "nowhere" if target == "missing" else tenant.district.code}

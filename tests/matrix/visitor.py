@@ -19,6 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from districts.domain.letters import compose, render
 from districts.models import OutgoingMail, User
+from tests.matrix.pieces import plant
 from tests.matrix.verdicts import OUTSIDE, SIGNED_OUT
 from tests.matrix.world import BUREAU, DISTRICT_ROLES, DRAFT, NORTH, NORTH_NUMBER, SOUTH, SOUTH_NUMBER, World, build_world
 
@@ -63,7 +64,9 @@ def standing(blocker: DjangoDbBlocker) -> Iterator["Visitor"]:
     """A world that is built once and undone at the end; the log is spared thousands of refusals."""
     logging.disable(logging.WARNING)
     with blocker.unblock(), transaction.atomic():
-        yield Visitor(build_world())
+        world = build_world()
+        plant(world)
+        yield Visitor(world)
         transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
 
