@@ -49,6 +49,7 @@ _NAVIGATION = [
         _item(_("Jobs"), "pending_actions", "admin:reporting_job_changelist"),
         _item(_("Figures"), "leaderboard", "figures") | {"active": lambda _request: False},
         _item(_("Calendar"), "calendar_today", "calendar") | {"active": lambda _request: False},
+        _item(_("Publicity plan"), "campaign", "admin:reporting_publicityitem_changelist"),
         _item(_("Cycles"), "event_repeat", "admin:reporting_cycle_changelist", administrators=True),
     ),
     _group(
@@ -57,6 +58,7 @@ _NAVIGATION = [
         _item(_("Definition versions"), "difference", "admin:reporting_definitionversion_changelist", administrators=True),
         _item(_("Indicators"), "query_stats", "admin:reporting_indicator_changelist", administrators=True),
         _item(_("Adjustments"), "tune", "admin:reporting_adjustment_changelist", administrators=True),
+        _item(_("Outlets"), "cell_tower", "admin:reporting_outlet_changelist", administrators=True),
         _item(_("Reminders"), "notifications", "admin:reporting_reminderpolicy_changelist", administrators=True),
         _item(_("Working days"), "calendar_month", "admin:districts_workdayoverride_changelist", administrators=True),
     ),

@@ -17,3 +17,4 @@ class ReportingConfig(AppConfig):
         import_module("reporting.domain.morning").register_digests()
         import_module("reporting.domain.settling").register_petitions()
         import_module("reporting.domain.entering").register_entering()
+        import_module("reporting.domain.publicity_mails").register_publicity()

@@ -12,6 +12,13 @@ from reporting.views.history import CompareView, HistoryView
 from reporting.views.home import HomeView
 from reporting.views.indicators import IndicatorsView
 from reporting.views.petitions import CorrectionView, ExtensionView, WithdrawView
+from reporting.views.publicity import (
+    PublicityChangeView,
+    PublicityItemView,
+    PublicityNewView,
+    PublicityView,
+    PublicityWithdrawView,
+)
 from reporting.views.reports import HandOverView, NilReturnView, PrintView, ReportPageView, StartView, TakeBackView
 from reporting.views.scans import ScanView
 from reporting.views.signing import RecallView, ReceiptView, RevisionReceiptView, SignView
@@ -50,6 +57,11 @@ urlpatterns = [
     path("indicators/", IndicatorsView.as_view(), name="indicators"),
     path("calendar/", CalendarView.as_view(), name="calendar"),
     path("calendar/<str:key>.ics", calendar_feed, name="calendar_feed"),
+    path("publicity/", PublicityView.as_view(), name="publicity"),
+    path("publicity/new/", PublicityNewView.as_view(), name="publicity_new"),
+    path("publicity/<int:pk>/", PublicityItemView.as_view(), name="publicity_item"),
+    path("publicity/<int:pk>/change/", PublicityChangeView.as_view(), name="publicity_change"),
+    path("publicity/<int:pk>/withdraw/", PublicityWithdrawView.as_view(), name="publicity_withdraw"),
     path("figures/", FiguresView.as_view(), name="figures"),
     path("figures/<int:pk>/", FiguresView.as_view(), name="figures_of"),
     path("figures/<int:pk>/figures.<slug:extension>", FiguresDownloadView.as_view(), name="figures_download"),

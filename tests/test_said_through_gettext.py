@@ -72,7 +72,7 @@ def test_template_says_nothing_without_gettext(path: Path) -> None:
     assert _bare(path.read_text(encoding="utf-8")) == set()
 
 
-_LANGUAGES_DATE = {"DATE_FORMAT", "c", "Y-m-d H:i:s"}
+_LANGUAGES_DATE = {"DATE_FORMAT", "YEAR_MONTH_FORMAT", "c", "Y-m-d H:i:s"}
 """As each language writes it, and two that are the same in all: for machines, and of a protocol."""
 
 

@@ -10,6 +10,7 @@ from reporting.admin import (
     indicators,
     jobs,
     petitions,
+    publicity,
     reminders,
     submissions,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "indicators",
     "jobs",
     "petitions",
+    "publicity",
     "reminders",
     "submissions",
 ]

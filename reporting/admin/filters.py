@@ -16,6 +16,7 @@ from districts.enums import DistrictPermission
 from districts.models.district import PeerGroup
 from districts.queries.access import districts_for
 from reporting.enums import EDITABLE_STATES, EnquiryState, EventKind, PetitionKind, PetitionState, SubmissionState
+from reporting.enums.publicity import PublicityKind, PublicityState
 from reporting.models import Cycle
 from reporting.queries.checks import CHECKED
 from reporting.queries.review import WAITING
@@ -96,6 +97,18 @@ class PetitionKindFilter(_ChoiceFilter):
     title = _("request")
     parameter_name = "kind"
     choices_of, path = PetitionKind, "kind"
+
+
+class PublicityStateFilter(_ChoiceFilter):
+    title = _("state")
+    parameter_name = "state"
+    choices_of, path = PublicityState, "state"
+
+
+class PublicityKindFilter(_ChoiceFilter):
+    title = _("what")
+    parameter_name = "kind"
+    choices_of, path = PublicityKind, "kind"
 
 
 class _ConditionFilter(DropdownFilter, ABC):

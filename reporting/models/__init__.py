@@ -9,6 +9,7 @@ from reporting.models.figure import Adjustment, CycleFigure
 from reporting.models.indicator import Inclusion, Indicator
 from reporting.models.job import Job, JobItem
 from reporting.models.petition import Petition
+from reporting.models.publicity import Outlet, Placement, PublicityItem
 from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
 from reporting.models.review import Comment, Event
 from reporting.models.scan import Scan
@@ -33,7 +34,10 @@ __all__ = [
     "Indicator",
     "Job",
     "JobItem",
+    "Outlet",
     "Petition",
+    "Placement",
+    "PublicityItem",
     "Question",
     "ReminderPolicy",
     "ReminderRung",

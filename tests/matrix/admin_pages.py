@@ -38,14 +38,16 @@ PREFIXES = {
             "event",
             "indicator",
             "job",
+            "outlet",
             "petition",
+            "publicityitem",
             "reminderpolicy",
             "submission",
         ),
         "reporting",
     ),
 }
-RECORDS = {"enquiry", "event", "job", "outgoingmail", "petition", "submission"}
+RECORDS = {"enquiry", "event", "job", "outgoingmail", "petition", "publicityitem", "submission"}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
 NOT_ADDED = {"definitionversion", "user"}
 NOT_CHANGED = {"actinghead", "adjustment", "deputy"}
@@ -80,6 +82,7 @@ ADDED: dict[str, dict[str, Any]] = {
         "direction": "up", "city_aggregation": "sum",
     },
     "membership": {**_NEW, "district": lambda _, tenant: tenant.district, "role": "officer"},
+    "outlet": {"name": "Other", "name_zh": "其他", "kind": "online"},
     "reminderpolicy": {"name": "Other", "quiet_from": "18:00", "quiet_until": "08:30"},
     "workdayoverride": {"date": "2031-05-01", "reason": "Other."},
 }  # fmt: skip
@@ -90,6 +93,7 @@ CHANGED = {
     "district": {"specialty": "Chips"},
     "indicator": {"name": "Renamed"},
     "membership": {"role": "officer"},
+    "outlet": {"name": "Renamed"},
     "reminderpolicy": {"name": "Renamed"},
     "user": {"full_name": "Renamed"},
     "workdayoverride": {"reason": "Renamed"},

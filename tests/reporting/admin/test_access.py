@@ -22,6 +22,7 @@ CONFIGURATION = {
     "reporting_definition",
     "reporting_definitionversion",
     "reporting_indicator",
+    "reporting_outlet",
     "reporting_reminderpolicy",
 }
 RECORDS = {
@@ -30,6 +31,7 @@ RECORDS = {
     "reporting_event",
     "reporting_job",
     "reporting_petition",
+    "reporting_publicityitem",
     "reporting_submission",
 }
 OWN = {"districts_deputy"}
@@ -60,7 +62,7 @@ def test_add_pages_by_role(cast: Cast, submission: Submission, role: str) -> Non
         dict.fromkeys(CONFIGURATION, configuration)
         | dict.fromkeys(RECORDS, 403)
         | dict.fromkeys(OWN, 200)
-        | {"reporting_definitionversion": 403, "districts_user": 403}
+        | {"reporting_definitionversion": 403, "districts_user": 403, "reporting_publicityitem": configuration}
     )
     assert verdicts == expected
 

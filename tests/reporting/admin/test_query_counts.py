@@ -16,7 +16,9 @@ from reporting.domain.adjustments import add_adjustment
 from reporting.domain.enquiries import ask_bureau
 from reporting.domain.jobs import ask_for_workbooks
 from reporting.domain.petitions import ask_extension
-from reporting.models import Cycle, CycleFigure, DefinitionVersion, Indicator, Submission
+from reporting.domain.publicity import Plan, propose_publicity
+from reporting.enums.publicity import OutletKind, PublicityKind
+from reporting.models import Cycle, CycleFigure, DefinitionVersion, Indicator, Outlet, Submission
 from tests import factories
 from tests.conftest import Cast
 from tests.reporting.admin.helpers import in_review, page_of, signed_in
@@ -38,7 +40,9 @@ COUNTS = {
     "reporting_event": 6,
     "reporting_indicator": 5,
     "reporting_job": 5,
+    "reporting_outlet": 5,
     "reporting_petition": 7,
+    "reporting_publicityitem": 9,
     "reporting_reminderpolicy": 5,
     "reporting_submission": 9,
 }
@@ -93,6 +97,9 @@ def add_rows(cast: Cast, number: int) -> None:
         computed_at=factories.NOW,
         fingerprint="x",
     )
+    outlet = Outlet.objects.create(name=f"Outlet {number}", name_zh="媒体", kind=OutletKind.TELEVISION)
+    plan = Plan(PublicityKind.STORY, f"Story {number}", "Told.", factories.NOW.date(), outlets=[outlet])
+    propose_publicity(district=cast.north, plan=plan, actor=cast.officer, now=factories.NOW)
     WorkdayOverride.objects.create(date=factories.NOW.date() + timedelta(days=number), is_workday=True)
     OutgoingMail.objects.create(
         kind="returned",
