@@ -15,6 +15,7 @@ from districts.queries.workdays import WorkCalendar, work_calendar
 from reporting.demo.history import Story, tell
 from reporting.demo.people import Cast, add_people, is_loaded, let_somebody_act, let_somebody_deputise, strangers
 from reporting.demo.present import Scene, play
+from reporting.demo.publicity import plan_publicity
 from reporting.demo.schedule import Schedule, open_schedule, past_schedule, periods_until
 from reporting.demo.series import PeriodFigures, figures_of
 from reporting.demo.tables import DATA, first_period
@@ -66,6 +67,8 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> bool:
             cycle = _play_open(world, figures) if is_open else _tell_past(world, figures)
             refresh_figures(cycle_id=cycle.pk, now=now)
             say(f"{figures.period}: {'open, with reports in every state' if is_open else 'every report approved'}")
+        plan_publicity(cast=world.cast, now=now)
+        say("The publicity plan")
     return True
 
 

@@ -37,7 +37,9 @@ class Plan:
     outlets: Collection[Outlet] = ()
 
 
-def propose_publicity(*, district: District | None, plan: Plan, actor: User, now: datetime) -> PublicityItem:
+def propose_publicity(
+    *, district: District | None, plan: Plan, actor: User, now: datetime, announce: bool = True
+) -> PublicityItem:
     """A district's plan waits for the bureau, whose approvers get a mail; the bureau's own is approved at once. The same plan of
     the same person again changes nothing."""
     if district is None:
@@ -57,7 +59,7 @@ def propose_publicity(*, district: District | None, plan: Plan, actor: User, now
         _place(item, plan.outlets)
         if district is None:
             _decide(item, _P.APPROVED, "", actor, now)
-        else:
+        elif announce:
             tell_bureau(item, now)
         return item
 
@@ -84,9 +86,9 @@ def change_publicity(*, item: PublicityItem, version: int, plan: Plan, actor: Us
         return current
 
 
-def approve_publicity(*, item: PublicityItem, actor: User, now: datetime) -> PublicityItem:
+def approve_publicity(*, item: PublicityItem, actor: User, now: datetime, announce: bool = True) -> PublicityItem:
     """Who proposed it and the head of the district get a mail."""
-    return _end(item, _P.APPROVED, "", actor, now)
+    return _end(item, _P.APPROVED, "", actor, now, announce=announce)
 
 
 def decline_publicity(*, item: PublicityItem, reason: str, actor: User, now: datetime) -> PublicityItem:
@@ -193,7 +195,9 @@ def _place(item: PublicityItem, outlets: Collection[Outlet]) -> None:
     Placement.objects.bulk_create(new)
 
 
-def _end(item: PublicityItem, state: PublicityState, reason: str, actor: User, now: datetime) -> PublicityItem:
+def _end(
+    item: PublicityItem, state: PublicityState, reason: str, actor: User, now: datetime, *, announce: bool = True
+) -> PublicityItem:
     with transaction.atomic():
         current = _locked(item)
         if not decides_on(actor, current):
@@ -203,7 +207,8 @@ def _end(item: PublicityItem, state: PublicityState, reason: str, actor: User, n
         if not current.is_proposed:
             raise Conflict(_("This plan is “%(state)s” and stays as it is.") % {"state": current.get_state_display()})
         decided = _decide(current, state, reason, actor, now)
-        tell_proposer(decided, now)
+        if announce:
+            tell_proposer(decided, now)
         return decided
 
 
