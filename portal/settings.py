@@ -197,6 +197,8 @@ REPORT_FILES_MAX_BYTES = _ENV.integer("REPORT_FILES_MAX_MB", default=100, minimu
 FILES_ACCEL_PREFIX = _ENV.folder_url("FILES_ACCEL_PREFIX")
 FILE_SCANNER = _ENV.command("FILE_SCANNER")
 FILE_SCANNER_SECONDS = 25
+TASK_SOON_DAYS = _ENV.integer("TASK_SOON_DAYS", default=14, minimum=0, maximum=366)
+TASK_BEHIND_POINTS = _ENV.integer("TASK_BEHIND_POINTS", default=20, minimum=1, maximum=100)
 DEFINITION_MAX_BYTES = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["portal.uploads.BoundedUploadHandler"]
 

@@ -49,6 +49,7 @@ _NAVIGATION = [
         _item(_("Jobs"), "pending_actions", "admin:reporting_job_changelist"),
         _item(_("Figures"), "leaderboard", "figures") | {"active": lambda _request: False},
         _item(_("Calendar"), "calendar_today", "calendar") | {"active": lambda _request: False},
+        _item(_("Key tasks"), "task_alt", "admin:reporting_keytask_changelist"),
         _item(_("Publicity plan"), "campaign", "admin:reporting_publicityitem_changelist"),
         _item(_("Cycles"), "event_repeat", "admin:reporting_cycle_changelist", administrators=True),
     ),

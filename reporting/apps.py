@@ -17,4 +17,6 @@ class ReportingConfig(AppConfig):
         import_module("reporting.domain.morning").register_digests()
         import_module("reporting.domain.settling").register_petitions()
         import_module("reporting.domain.entering").register_entering()
+        import_module("reporting.domain.key_tasks.mails").register_key_tasks()
+        import_module("reporting.domain.key_tasks.reminders").register_task_reminders()
         import_module("reporting.domain.publicity_mails").register_publicity()

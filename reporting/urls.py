@@ -11,6 +11,13 @@ from reporting.views.figures import FiguresDownloadView, FiguresView
 from reporting.views.history import CompareView, HistoryView
 from reporting.views.home import HomeView
 from reporting.views.indicators import IndicatorsView
+from reporting.views.key_tasks import (
+    KeyTaskAnswerView,
+    KeyTaskExtensionView,
+    KeyTasksView,
+    KeyTaskView,
+    ReportTaskView,
+)
 from reporting.views.petitions import CorrectionView, ExtensionView, WithdrawView
 from reporting.views.publicity import (
     PublicityChangeView,
@@ -57,6 +64,11 @@ urlpatterns = [
     path("indicators/", IndicatorsView.as_view(), name="indicators"),
     path("calendar/", CalendarView.as_view(), name="calendar"),
     path("calendar/<str:key>.ics", calendar_feed, name="calendar_feed"),
+    path("reports/<int:pk>/tasks/<int:party_pk>/", ReportTaskView.as_view(), name="report_task"),
+    path("tasks/", KeyTasksView.as_view(), name="key_tasks"),
+    path("tasks/<int:pk>/", KeyTaskView.as_view(), name="key_task"),
+    path("tasks/<int:pk>/done/", KeyTaskAnswerView.as_view(), name="key_task_done"),
+    path("tasks/<int:pk>/extension/", KeyTaskExtensionView.as_view(), name="key_task_extension"),
     path("publicity/", PublicityView.as_view(), name="publicity"),
     path("publicity/new/", PublicityNewView.as_view(), name="publicity_new"),
     path("publicity/<int:pk>/", PublicityItemView.as_view(), name="publicity_item"),

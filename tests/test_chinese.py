@@ -18,12 +18,14 @@ from reporting.domain.chasing import chase
 from reporting.domain.definitions import publish_version
 from reporting.domain.drafts import draft_from
 from reporting.domain.entering import enter_for_district
+from reporting.domain.key_tasks.closing import answer_key_task, chase_key_task, send_back_key_task
+from reporting.domain.key_tasks.reminders import sweep_task_reminders
 from reporting.domain.morning import sweep_digests
 from reporting.domain.moves import move_cycle
 from reporting.domain.reminders import sweep_reminders
 from reporting.domain.submissions import Terms, apply_transition
 from reporting.enums import TransitionName
-from reporting.models import Answer, ReminderPolicy, ReminderRung
+from reporting.models import Answer, KeyTask, ReminderPolicy, ReminderRung
 from tests.chinese import data_of, english_in, english_in_page
 from tests.matrix.pages import ADMIN_PAGES, PORTAL_PAGES
 from tests.matrix.rounds import path_of
@@ -112,6 +114,11 @@ def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
         actor=cast.reviewer,
         now=now,
     )
+    task, assigned = (KeyTask.objects.get(pk=visitor.world.north.rows[name].pk) for name in ("answered_task", "keytask"))
+    send_back_key_task(task=task, note="请补充。", actor=cast.approver, now=now)
+    chase_key_task(task=assigned, note="请尽快。", actor=cast.reviewer, now=now)
+    sweep_task_reminders(now=now + timedelta(days=91))
+    answer_key_task(task=task, note="已补充。", actor=cast.head, now=now + timedelta(days=92))
     chase(submission=visitor.world.north.reports["draft"], text="请尽快上报。", actor=cast.reviewer, now=now)
     ReminderRung.objects.create(policy_id=visitor.world.shared["policy"].pk, offset=-7, audiences=["officers"])
     sweep_reminders(now=now + timedelta(days=9, hours=12))

@@ -16,6 +16,7 @@ from districts.enums import DistrictPermission
 from districts.models.district import PeerGroup
 from districts.queries.access import districts_for
 from reporting.enums import EDITABLE_STATES, EnquiryState, EventKind, PetitionKind, PetitionState, SubmissionState
+from reporting.enums.key_tasks import KeyTaskSource, KeyTaskState
 from reporting.enums.publicity import PublicityKind, PublicityState
 from reporting.models import Cycle
 from reporting.queries.checks import CHECKED
@@ -99,6 +100,18 @@ class PetitionKindFilter(_ChoiceFilter):
     choices_of, path = PetitionKind, "kind"
 
 
+class KeyTaskStateFilter(_ChoiceFilter):
+    title = _("state")
+    parameter_name = "state"
+    choices_of, path = KeyTaskState, "state"
+
+
+class KeyTaskSourceFilter(_ChoiceFilter):
+    title = _("source")
+    parameter_name = "source"
+    choices_of, path = KeyTaskSource, "source"
+
+
 class PublicityStateFilter(_ChoiceFilter):
     title = _("state")
     parameter_name = "state"
@@ -167,6 +180,13 @@ class DistrictFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
         return queryset.filter(district__code=self.value()) if self.value() else queryset
+
+
+class PartyDistrictFilter(DistrictFilter):
+    """Of what is for several districts."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        return queryset.filter(parties__district__code=self.value()) if self.value() else queryset
 
 
 class EventKindFilter(DropdownFilter):

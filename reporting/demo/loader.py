@@ -13,6 +13,7 @@ from districts.errors import Refused
 from districts.models import User
 from districts.queries.workdays import WorkCalendar, work_calendar
 from reporting.demo.history import Story, tell
+from reporting.demo.key_tasks import assign_tasks
 from reporting.demo.people import Cast, add_people, is_loaded, let_somebody_act, let_somebody_deputise, strangers
 from reporting.demo.present import Scene, play
 from reporting.demo.publicity import plan_publicity
@@ -67,8 +68,9 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> bool:
             cycle = _play_open(world, figures) if is_open else _tell_past(world, figures)
             refresh_figures(cycle_id=cycle.pk, now=now)
             say(f"{figures.period}: {'open, with reports in every state' if is_open else 'every report approved'}")
+        assign_tasks(cast=world.cast, now=now)
         plan_publicity(cast=world.cast, now=now)
-        say("The publicity plan")
+        say("Key tasks and the publicity plan")
     return True
 
 

@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from datetime import UTC
 from decimal import Decimal
 
-from reporting.models import Answer, EvidenceFile, Revision, Submission
+from reporting.models import Answer, EvidenceFile, KeyTaskUpdate, Revision, Submission
 
 FORMAT = 1
 FORMAT_OF_ACTING = 2
 FORMAT_OF_FILES = 3
+FORMAT_OF_TASKS = 4
 
 
 def _digest(value: object) -> str:
@@ -49,13 +50,21 @@ def _answer(answer: Answer) -> list[object]:
 
 
 def canonical_content(
-    submission: Submission, revision: Revision, answers: Iterable[Answer], files: Iterable[EvidenceFile]
+    submission: Submission,
+    revision: Revision,
+    answers: Iterable[Answer],
+    files: Iterable[EvidenceFile],
+    tasks: Iterable[KeyTaskUpdate] = (),
 ) -> dict[str, object]:
     """What the report says, in one order: answers sorted by question and row key, computed values among them; then its files by
-    question and content. A report without files is of the format that there was before there were any."""
+    question and content, and what it says of key tasks by their numbers. A report without files or tasks is of the format that
+    there was before there were any."""
     rows = sorted((_answer(answer) for answer in answers), key=lambda row: (row[0], row[1]))
     evidence = sorted([file.question_key, file.sha256, file.size, file.kind, file.name] for file in files)
-    given = {"format": FORMAT_OF_FILES, "files": evidence} if evidence else {"format": FORMAT}
+    given: dict[str, object] = {"format": FORMAT_OF_FILES, "files": evidence} if evidence else {"format": FORMAT}
+    told = sorted([task.party_id, task.progress, task.text] for task in tasks)
+    if told:
+        given |= {"format": FORMAT_OF_TASKS, "tasks": told}
     return given | {
         "definition": submission.cycle.definition.slug,
         "definition_version": revision.definition_version.number,
@@ -67,9 +76,15 @@ def canonical_content(
     }
 
 
-def content_digest(submission: Submission, revision: Revision, answers: Iterable[Answer], files: Iterable[EvidenceFile]) -> str:
+def content_digest(
+    submission: Submission,
+    revision: Revision,
+    answers: Iterable[Answer],
+    files: Iterable[EvidenceFile],
+    tasks: Iterable[KeyTaskUpdate] = (),
+) -> str:
     """64 hexadecimal digits: the version that a signer saw."""
-    return _digest(canonical_content(submission, revision, answers, files))
+    return _digest(canonical_content(submission, revision, answers, files, tasks))
 
 
 def receipt_digest(revision: Revision, content: str) -> str:

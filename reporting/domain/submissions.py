@@ -16,6 +16,7 @@ from districts.queries.access import held_on
 from reporting.domain.capacity import Capacity, capacity_of
 from reporting.domain.due_times import due_problems
 from reporting.domain.figures import mark_stale
+from reporting.domain.key_tasks.progress import carry_tasks
 from reporting.domain.notices import notify
 from reporting.domain.receipts import content_digest, receipt_digest, receipt_number
 from reporting.domain.revisions import miscomputed, open_revision, write_computed
@@ -187,7 +188,8 @@ def _need_signature(step: _Step) -> None:
     if not step.terms.statement_accepted:
         raise Refused(_("Tick the statement to sign."))
     answers = list(step.revision.answers.all())
-    if step.terms.seen_digest != content_digest(step.submission, step.revision, answers, step.revision.files.all()):
+    files, tasks = step.revision.files.all(), step.revision.task_updates.all()
+    if step.terms.seen_digest != content_digest(step.submission, step.revision, answers, files, tasks):
         raise Conflict(_("The report has changed since you opened this page. Read it again before you sign."))
     if wrong := miscomputed(step.revision, answers):
         names = ", ".join(question.text for question in wrong)
@@ -246,6 +248,7 @@ def _begin(step: _Step) -> None:
 
 def _compute(step: _Step) -> None:
     write_computed(revision=step.revision, now=step.now)
+    carry_tasks(revision=step.revision, now=step.now)
 
 
 def _freeze(step: _Step) -> None:
@@ -315,7 +318,10 @@ def _grant_correction(step: _Step) -> Capacity:
 def current_digest(submission: Submission) -> str:
     """What a signer confirms: the digest of the working revision as it stands; empty where there is none."""
     revision = submission.working_revision
-    return content_digest(submission, revision, revision.answers.all(), revision.files.all()) if revision else ""
+    if revision is None:
+        return ""
+    files, tasks = revision.files.all(), revision.task_updates.all()
+    return content_digest(submission, revision, revision.answers.all(), files, tasks)
 
 
 _NEEDS: dict[TransitionName, Callable[[_Step], None]] = {

@@ -34,7 +34,7 @@ class Verification:
         signed = (
             Revision.objects.filter(signed_at__isnull=False)
             .select_related("submission__cycle__definition", "submission__district")
-            .prefetch_related("answers", "files")
+            .prefetch_related("answers", "files", "task_updates")
             .order_by("submission_id", "number")
             .iterator(chunk_size=CHUNK)
         )
@@ -52,7 +52,9 @@ def _problems(revision: Revision, previous: str) -> Iterator[str]:
         yield _("the receipt number is not this report's")
     if revision.previous_digest != previous:
         yield _("the chain is broken: the digest of the receipt before is another one")
-    content = content_digest(revision.submission, revision, revision.answers.all(), revision.files.all())
+    content = content_digest(
+        revision.submission, revision, revision.answers.all(), revision.files.all(), revision.task_updates.all()
+    )
     if revision.digest != receipt_digest(revision, content):
         yield _("the digest is not that of what is stored")
 

@@ -8,6 +8,7 @@ from reporting.models.evidence import EvidenceFile
 from reporting.models.figure import Adjustment, CycleFigure
 from reporting.models.indicator import Inclusion, Indicator
 from reporting.models.job import Job, JobItem
+from reporting.models.key_task import KeyTask, KeyTaskExtension, KeyTaskParty, KeyTaskRecord, KeyTaskUpdate
 from reporting.models.petition import Petition
 from reporting.models.publicity import Outlet, Placement, PublicityItem
 from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
@@ -34,6 +35,11 @@ __all__ = [
     "Indicator",
     "Job",
     "JobItem",
+    "KeyTask",
+    "KeyTaskExtension",
+    "KeyTaskParty",
+    "KeyTaskRecord",
+    "KeyTaskUpdate",
     "Outlet",
     "Petition",
     "Placement",

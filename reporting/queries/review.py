@@ -15,6 +15,7 @@ from reporting.models import Comment, Event, Petition, Revision, Scan, Section, 
 from reporting.models.submission import SubmissionQuerySet
 from reporting.queries.checks import with_checks, with_second_person
 from reporting.queries.enquiries import Thread, threads_of
+from reporting.queries.key_tasks import ReportTask, report_tasks
 from reporting.queries.petitions import ANSWERED_WITH, petitions_of
 from reporting.queries.reports import ReportPage, report_page
 from reporting.queries.revisions import signed_revisions
@@ -60,6 +61,7 @@ class ReviewPage:
     scans: tuple[Scan, ...]
     """Of the revision shown; the first one counts."""
     petitions: tuple[Petition, ...]
+    tasks: tuple[ReportTask, ...]
     reader: User
     permissions: frozenset[DistrictPermission]
     previous: Submission | None
@@ -205,6 +207,7 @@ def review_page(submission: Submission, user: User) -> ReviewPage:
         threads=tuple(threads_of(submission)),
         scans=tuple(scans_of(shown)) if shown else (),
         petitions=tuple(petitions_of(submission)),
+        tasks=tuple(report_tasks(submission, shown, shown.signed_at)) if shown and shown.signed_at else (),
         reader=user,
         permissions=permissions_on(user, submission.district_id),
         previous=previous,

@@ -18,6 +18,7 @@ from reporting.enums import TransitionName
 from reporting.forms.report import ReportForm
 from reporting.models import Revision, Submission
 from reporting.queries.enquiries import ASKERS, may_ask, threads_of
+from reporting.queries.key_tasks import report_tasks
 from reporting.queries.next_steps import may_write, steps_for
 from reporting.queries.petitions import askable, petitions_of
 from reporting.queries.reports import ReportPage, report_page
@@ -92,6 +93,7 @@ class ReportView(PortalView):
             "file_limit": settings.FILE_MAX_BYTES // 1024**2,
             "is_locked": locked,
             "is_overdue": self.submission.is_overdue(self.now),
+            "tasks": report_tasks(self.submission, self.revision, self.now),
             "sent_back": sent_back(self.submission),
             "reviewers": contacts_of(self.submission.district) if locked else [],
             "workbook_limit": settings.WORKBOOK_MAX_BYTES // 1024**2,

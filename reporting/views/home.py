@@ -13,12 +13,14 @@ from districts.queries.access import permissions_by_district, works_at_bureau
 from districts.queries.people import memberships_of
 from districts.views.pages import PortalView
 from reporting.models import Submission
+from reporting.queries.key_tasks import open_standings
 from reporting.queries.next_steps import NextStep, next_step
 from reporting.queries.progress import Progress, progress_of
 from reporting.queries.submissions import owed, past
 
 PAST_ON_A_PAGE = 20
 OWED_ON_A_PAGE = 50
+TASKS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,14 @@ class DueReport:
 
 class HomeView(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
-        if works_at_bureau(self.person) and not memberships_of(self.person):
+        memberships = memberships_of(self.person)
+        if works_at_bureau(self.person) and not memberships:
             return redirect("admin:index")
         now = self.now
         context = {
             "now": now,
             "reports": due_reports(self.person, now),
+            "tasks": open_standings([one.district_id for one in memberships], now)[:TASKS_SHOWN],
             "page_obj": Paginator(past(self.person, now), PAST_ON_A_PAGE).get_page(request.GET.get("page")),
         }
         return render(request, "reporting/home.html", context)

@@ -38,6 +38,7 @@ PREFIXES = {
             "event",
             "indicator",
             "job",
+            "keytask",
             "outlet",
             "petition",
             "publicityitem",
@@ -47,7 +48,7 @@ PREFIXES = {
         "reporting",
     ),
 }
-RECORDS = {"enquiry", "event", "job", "outgoingmail", "petition", "publicityitem", "submission"}
+RECORDS = {"enquiry", "event", "job", "keytask", "outgoingmail", "petition", "publicityitem", "submission"}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
 NOT_ADDED = {"definitionversion", "user"}
 NOT_CHANGED = {"actinghead", "adjustment", "deputy"}

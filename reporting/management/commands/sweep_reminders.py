@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from reporting.domain.key_tasks.reminders import sweep_task_reminders
 from reporting.domain.morning import sweep_digests
 from reporting.domain.reminders import sweep_reminders
 
@@ -14,4 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         now = timezone.now()
-        self.stdout.write(f"{sweep_reminders(now=now)} reminders and {sweep_digests(now=now)} digests written")
+        self.stdout.write(
+            f"{sweep_reminders(now=now) + sweep_task_reminders(now=now)} reminders and {sweep_digests(now=now)} digests written"
+        )

@@ -30,6 +30,7 @@ RECORDS = {
     "reporting_enquiry",
     "reporting_event",
     "reporting_job",
+    "reporting_keytask",
     "reporting_petition",
     "reporting_publicityitem",
     "reporting_submission",
@@ -63,6 +64,7 @@ def test_add_pages_by_role(cast: Cast, submission: Submission, role: str) -> Non
         | dict.fromkeys(RECORDS, 403)
         | dict.fromkeys(OWN, 200)
         | {"reporting_definitionversion": 403, "districts_user": 403, "reporting_publicityitem": configuration}
+        | {"reporting_keytask": 403 if role == "reviewer" else 200}
     )
     assert verdicts == expected
 

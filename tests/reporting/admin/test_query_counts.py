@@ -15,6 +15,7 @@ from districts.models import District, OutgoingMail, WorkdayOverride
 from reporting.domain.adjustments import add_adjustment
 from reporting.domain.enquiries import ask_bureau
 from reporting.domain.jobs import ask_for_workbooks
+from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
 from reporting.domain.petitions import ask_extension
 from reporting.domain.publicity import Plan, propose_publicity
 from reporting.enums.publicity import OutletKind, PublicityKind
@@ -40,6 +41,7 @@ COUNTS = {
     "reporting_event": 6,
     "reporting_indicator": 5,
     "reporting_job": 5,
+    "reporting_keytask": 9,
     "reporting_outlet": 5,
     "reporting_petition": 7,
     "reporting_publicityitem": 9,
@@ -47,7 +49,7 @@ COUNTS = {
     "reporting_submission": 9,
 }
 DASHBOARD = 17
-REVIEW = 21
+REVIEW = 24
 
 
 def queries_of(cast: Cast, url: str) -> int:
@@ -78,6 +80,8 @@ def add_rows(cast: Cast, number: int) -> None:
     petitioned = cycle.submissions.get(district=cast.south)
     ask_extension(submission=petitioned, due_at=wanted, why="Late.", actor=cast.south_officer, now=factories.NOW)
     ask_for_workbooks(cycle=cycle, actor=cast.administrator, now=factories.NOW)
+    assignment = Assignment(f"Task {number}", cast.north, "A plan", factories.NOW.date(), co_leads=[cast.south])
+    assign_key_task(assignment=assignment, actor=cast.administrator, now=factories.NOW)
     in_review(submission, cast)
     add_adjustment(
         cycle=cycle,

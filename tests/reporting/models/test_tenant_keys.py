@@ -15,6 +15,10 @@ from reporting.models import (
     Event,
     EvidenceFile,
     JobItem,
+    KeyTask,
+    KeyTaskParty,
+    KeyTaskRecord,
+    KeyTaskUpdate,
     Outlet,
     Petition,
     Placement,
@@ -46,6 +50,8 @@ KEYS = {
     ("reporting_event", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_jobitem", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_petition", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
+    ("reporting_keytaskupdate", ("party_id", "district_id"), "reporting_keytaskparty", ("id", "district_id")),
+    ("reporting_keytaskupdate", ("revision_id", "district_id"), "reporting_revision", ("id", "district_id")),
     ("reporting_placement", ("item_id", "district_id"), "reporting_publicityitem", ("id", "district_id")),
     (
         "reporting_event",
@@ -114,6 +120,9 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         Event,
         EvidenceFile,
         JobItem,
+        KeyTaskParty,
+        KeyTaskRecord,
+        KeyTaskUpdate,
         Petition,
         Placement,
         PublicityItem,
@@ -163,6 +172,11 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
     evidence = {"question_key": "x", "kind": "png", "name": "x.png", "size": 1, "sha256": "0" * 64}
     evidence |= {"added_by": cast.officer, "added_at": NOW}
     petition = {"kind": "extension", "wanted_due_at": LATER, "why": "x", "asked_by": cast.officer, "asked_at": NOW}
+    begun = {"begins_on": NOW.date(), "deadline": NOW.date(), "assigned_by": cast.approver, "assigned_at": NOW}
+    task = KeyTask(title="x", source="plan", deliverable="x", **begun)
+    party = KeyTaskParty(task=task, district=cast.north, role="lead")
+    said = {"progress": 1, "actor": cast.officer, "at": NOW}
+    other = Revision(submission=south, district=cast.south, **revision)
     outlet = Outlet(name="x", name_zh="x", kind="other")
     days = {"first_day": NOW.date(), "last_day": NOW.date()}
     planned = {"kind": "story", "title": "x", "summary": "x", "proposed_by": cast.officer, "proposed_at": NOW}
@@ -180,6 +194,13 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_enquiry_submission_id_tenant": [Enquiry(submission=north, district=cast.south, **enquiry)],
         "reporting_enquirymessage_enquiry_id_tenant": [thread, EnquiryMessage(enquiry=thread, district=cast.south, **message)],
         "reporting_petition_submission_id_tenant": [Petition(submission=north, district=cast.south, **petition)],
+        "reporting_keytaskupdate_party_id_tenant": [task, party, KeyTaskUpdate(party=party, district=cast.south, **said)],
+        "reporting_keytaskupdate_revision_id_tenant": [
+            other,
+            task,
+            party,
+            KeyTaskUpdate(party=party, district=cast.north, revision=other, **said),
+        ],
         "reporting_placement_item_id_tenant": [plan, outlet, Placement(item=plan, district=cast.south, outlet=outlet)],
         "reporting_event_submission_id_tenant": [Event(submission=north, district=cast.south, revision=None, **event)],
         "reporting_event_revision_id_tenant": [Event(submission=south, district=cast.south, revision=mine, **event)],

@@ -1,0 +1,280 @@
+"""The supervision register: the bureau's list of key tasks, assigning them, and the page of each with its steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+from unfold.decorators import display
+
+from districts.admin.base import PortfolioAdmin, actor_of
+from districts.admin.pages import Question, ask, framed
+from districts.enums import DistrictPermission
+from districts.errors import DomainError, Text
+from districts.models import District, User
+from districts.queries.access import bureau_may, districts_for
+from reporting.admin.bulk import numbers
+from reporting.admin.filters import KeyTaskSourceFilter, KeyTaskStateFilter, PartyDistrictFilter
+from reporting.domain.key_tasks.assigning import assign_key_task, change_key_task
+from reporting.domain.key_tasks.closing import chase_key_task, close_key_task, drop_key_task, send_back_key_task
+from reporting.domain.key_tasks.extensions import answer_task_extension
+from reporting.enums.key_tasks import WITH_DISTRICT, KeyTaskState
+from reporting.forms.key_tasks import AnswerExtensionForm, AssignForm, StepForm, TaskForm, task_as_typed
+from reporting.models import KeyTask, KeyTaskUpdate
+from reporting.queries.key_tasks import closes, register_for, standings
+
+_LABELS = {"assigned": "info", "answered": "warning", "sent_back": "danger", "closed": "success", "dropped": "info"}
+_NAME = "reporting_keytask_{}".format
+
+
+@dataclass(frozen=True)
+class _Step:
+    title: Text
+    submit: Text
+    done: Text
+    operation: Callable[..., Any]
+    fact: Text = ""
+    danger: bool = False
+    is_chase: bool = False
+
+
+_STEPS: dict[str, _Step] = {
+    "close": _Step(
+        _("Close “%(title)s”?"), _("Close"), _("Closed."), close_key_task, _("Say on what evidence. The districts get a mail.")
+    ),
+    "send_back": _Step(
+        _("Send “%(title)s” back?"),
+        _("Send back"),
+        _("Sent back."),
+        send_back_key_task,
+        _("It is the district's turn again; reminders go on. The districts get a mail with the reason."),
+    ),
+    "drop": _Step(
+        _("Drop “%(title)s”?"),
+        _("Drop"),
+        _("Dropped."),
+        drop_key_task,
+        _("It is not wanted any more. The districts get a mail with the reason."),
+        danger=True,
+    ),
+    "chase": _Step(
+        _("Chase “%(title)s”?"), _("Send the mail"), _("The mail goes out."), chase_key_task, _("The districts get a mail."),
+        is_chase=True,
+    ),
+}  # fmt: skip
+
+
+@admin.register(KeyTask)
+class KeyTaskAdmin(PortfolioAdmin):
+    list_display = ("title_shown", "districts_shown", "deadline_shown", "state_shown")
+    list_display_links = ("title_shown",)
+    list_filter = (KeyTaskStateFilter, KeyTaskSourceFilter, PartyDistrictFilter)
+    search_fields = ("title", "reference", "deliverable")
+    search_help_text = _("Title, reference or deliverable")
+    date_hierarchy = "deadline"
+    ordering = ("deadline", "pk")
+    list_before_template = "admin/reporting/keytask/_list_head.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KeyTask]:
+        return register_for(request.user)
+
+    @display(description=_("task"), ordering="title")
+    def title_shown(self, task: KeyTask) -> SafeString:
+        return format_html('<div class="bureau-cell">{}<small>{}</small></div>', task.title, task.get_source_display())
+
+    @display(description=_("districts"))
+    def districts_shown(self, task: KeyTask) -> str:
+        return ", ".join(str(party.district) for party in task.parties.all())
+
+    @display(description=_("deadline"), ordering="deadline")
+    def deadline_shown(self, task: KeyTask) -> SafeString:
+        return format_html('<span class="bureau-nowrap">{}</span>', date_format(task.deadline, "SHORT_DATE_FORMAT"))
+
+    @display(description=_("state"), ordering="state", label=_LABELS)
+    def state_shown(self, task: KeyTask) -> tuple[str, str]:
+        return task.state, task.get_state_display()
+
+    def change_view(self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        return show(request, object_id)
+
+    def add_view(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        return assign(request)
+
+    def delete_view(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        raise PermissionDenied
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        return bureau_may(request.user, DistrictPermission.APPROVE)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/edit/", view(edit), name=_NAME("edit")),
+            path("<int:pk>/extension/<slug:answer>/", view(extend), name=_NAME("extension")),
+            path("<int:pk>/step/<slug:step>/", view(take_step), name=_NAME("step")),
+        ]
+        return own + super().get_urls()
+
+
+def task_for(request: HttpRequest, pk: int | str) -> KeyTask:
+    """From the person's portfolio; 404 for any other as for one that is not there."""
+    for number in numbers([str(pk)]):
+        return get_object_or_404(register_for(request.user), pk=number)
+    raise Http404
+
+
+@require_safe
+def show(request: HttpRequest, object_id: str) -> HttpResponse:
+    task = task_for(request, object_id)
+    (standing,) = standings([task], timezone.now())
+    decides = closes(request.user, task)
+    updates = KeyTaskUpdate.objects.filter(party__task=task).select_related("actor", "district", "revision")
+    return framed(
+        request,
+        "admin/reporting/keytask/task.html",
+        model=KeyTask,
+        title=task.title,
+        original=task,
+        task=task,
+        standing=standing,
+        decides=decides and task.is_open,
+        may_send_back=decides and task.state == KeyTaskState.ANSWERED,
+        may_chase=task.state in WITH_DISTRICT,
+        extension=task.extensions.filter(answered_at=None).select_related("asked_by").first(),
+        updates=[one for one in updates.order_by("-at", "-pk") if one.revision is None or one.revision.signed_at],
+        records=task.records.select_related("actor", "district"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: HttpRequest) -> HttpResponse:
+    """One form, a task for each lead: all of them, or none."""
+    if not bureau_may(request.user, DistrictPermission.APPROVE):
+        raise PermissionDenied
+    mine = districts_for(request.user, DistrictPermission.APPROVE)
+    districts = District.objects.existing(timezone.localdate()).filter(pk__in=mine.values("pk")).order_by("code")
+    form = AssignForm(request.POST if request.method == "POST" else None, districts=districts)
+    facts = [gettext("The officers and heads of its districts get a mail, and it stands in their next report.")]
+    back = reverse("admin:reporting_keytask_changelist")
+    question = Question(gettext("Assign a key task"), gettext("Assign"), back, facts)
+
+    def make(actor: User) -> None:
+        now = timezone.now()
+        for assignment in form.assignments:
+            assign_key_task(assignment=assignment, actor=actor, now=now)
+
+    return _answer(request, question, form, make, gettext("Assigned."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    task = _to_decide(request, pk)
+    lead = next(party.district for party in task.parties.all() if party.is_lead)
+    form = TaskForm(request.POST if request.method == "POST" else None, initial=task_as_typed(task))
+    question = Question(gettext("Change “%(title)s”") % {"title": task.title}, gettext("Save"), _back(task))
+
+    def change(actor: User) -> KeyTask:
+        version = form.cleaned_data["version"] or 0
+        return change_key_task(task=task, version=version, assignment=form.assignment(lead), actor=actor, now=timezone.now())
+
+    return _answer(request, question, form, change, gettext("Changed."), task=task)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    found = _STEPS.get(step)
+    if found is None:
+        raise Http404
+    task = task_for(request, pk) if found.is_chase else _to_decide(request, pk)
+    form = StepForm(request.POST if request.method == "POST" else None)
+    title = str(found.title) % {"title": task.title}
+    question = Question(title, str(found.submit), _back(task), [found.fact], danger=found.danger)
+
+    def take(actor: User) -> Any:
+        return found.operation(task=task, note=form.cleaned_data["note"], actor=actor, now=timezone.now())
+
+    return _answer(request, question, form, take, str(found.done), task=task)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
+    """Give the time that the lead asks for, or refuse it."""
+    task = _to_decide(request, pk)
+    waiting = task.extensions.order_by("-asked_at").first()
+    if waiting is None or answer not in {"grant", "refuse"}:
+        raise Http404
+    is_grant = answer == "grant"
+    form = AnswerExtensionForm(request.POST if request.method == "POST" else None, initial={"until": waiting.wanted})
+    if not is_grant:
+        del form.fields["until"]
+    asked = gettext("%(person)s asks for time until %(day)s: %(why)s") % {
+        "person": waiting.asked_by,
+        "day": date_format(waiting.wanted, "DATE_FORMAT"),
+        "why": waiting.why,
+    }
+    title = gettext("Give more time?") if is_grant else gettext("Refuse the request?")
+    question = Question(title, gettext("Give more time") if is_grant else gettext("Refuse"), _back(task), [asked])
+
+    def decide(actor: User) -> Any:
+        given = form.cleaned_data
+        return answer_task_extension(
+            extension=waiting,
+            grant=is_grant,
+            answer=given["answer"],
+            until=given.get("until"),
+            actor=actor,
+            now=timezone.now(),
+        )
+
+    return _answer(request, question, form, decide, gettext("Answered."), task=task)
+
+
+def _answer(
+    request: HttpRequest,
+    question: Question,
+    form: forms.Form,
+    operation: Callable[[User], Any],
+    done: str,
+    *,
+    task: KeyTask | None = None,
+) -> HttpResponse:
+    """Asks; then does it. A refusal keeps what was typed."""
+    refusal: DomainError | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                operation(actor_of(request))
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(request, done)
+            return HttpResponseRedirect(question.back)
+    template = "admin/reporting/keytask/step.html" if task else "admin/confirm.html"
+    current = task_for(request, task.pk) if task else None
+    return ask(request, question, form, model=KeyTask, refusal=refusal, template=template, original=current, task=current)
+
+
+def _to_decide(request: HttpRequest, pk: int) -> KeyTask:
+    """403 for who sees it and does not decide on it."""
+    task = task_for(request, pk)
+    if not closes(request.user, task):
+        raise PermissionDenied
+    return task
+
+
+def _back(task: KeyTask) -> str:
+    return reverse("admin:reporting_keytask_change", args=[task.pk])

@@ -1,0 +1,1 @@
+"""Key tasks: assigning, telling progress, closing, and more time."""

@@ -1,0 +1,50 @@
+"""What every step on a key task shares: the task locked, who took it, and its line in the history."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from districts.errors import Conflict, NotAllowed
+from districts.models import District, User
+from reporting.domain.capacity import Capacity
+from reporting.enums.key_tasks import KeyTaskStep
+from reporting.models import KeyTask, KeyTaskRecord
+from reporting.queries.key_tasks import closes
+
+
+def locked_task(pk: int) -> KeyTask:
+    KeyTask.objects.select_for_update().values_list("pk").get(pk=pk)
+    return KeyTask.objects.get(pk=pk)
+
+
+def record(
+    task: KeyTask,
+    step: KeyTaskStep,
+    *,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    district: District | None = None,
+    wanted: date | None = None,
+    capacity: Capacity | None = None,
+) -> KeyTaskRecord:
+    """Append it to the task's history."""
+    deputy_of = str((capacity or {}).get("deputy_of", ""))
+    more = {"district": district, "wanted": wanted, "deputy_of": deputy_of}
+    return KeyTaskRecord.objects.create(task=task, step=step, note=note, actor=actor, at=now, **more)
+
+
+def is_repeated(task: KeyTask, step: KeyTaskStep, actor: User, note: str) -> bool:
+    """Whether the latest step was this one by the same person in the same words (double click)."""
+    latest = task.records.first()
+    return latest is not None and (latest.step, latest.actor_id, latest.note) == (step, actor.pk, note)
+
+
+def need_bureau(task: KeyTask, actor: User) -> None:
+    if not closes(actor, task):
+        raise NotAllowed(_("Only the bureau's approvers of the lead district decide on a key task."))
+
+
+def need_open(task: KeyTask) -> None:
+    if not task.is_open:
+        raise Conflict(_("This task is “%(state)s” and stays as it is.") % {"state": task.get_state_display()})
