@@ -199,6 +199,8 @@ FILE_SCANNER = _ENV.command("FILE_SCANNER")
 FILE_SCANNER_SECONDS = 25
 TASK_SOON_DAYS = _ENV.integer("TASK_SOON_DAYS", default=14, minimum=0, maximum=366)
 TASK_BEHIND_POINTS = _ENV.integer("TASK_BEHIND_POINTS", default=20, minimum=1, maximum=100)
+DISCLOSURE_DOMINANCE = _ENV.integer("DISCLOSURE_DOMINANCE", default=85, minimum=50, maximum=100)
+DISCLOSURE_MARGIN = _ENV.integer("DISCLOSURE_MARGIN", default=10, minimum=0, maximum=100)
 DEFINITION_MAX_BYTES = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["portal.uploads.BoundedUploadHandler"]
 

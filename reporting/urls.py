@@ -19,6 +19,15 @@ from reporting.views.key_tasks import (
     ReportTaskView,
 )
 from reporting.views.petitions import CorrectionView, ExtensionView, WithdrawView
+from reporting.views.public.pages import (
+    PublicBulletinsView,
+    PublicBulletinView,
+    PublicDownloadView,
+    PublicFeedView,
+    PublicHomeView,
+    PublicIndicatorsView,
+    PublicReleaseView,
+)
 from reporting.views.publicity import (
     PublicityChangeView,
     PublicityItemView,
@@ -69,6 +78,13 @@ urlpatterns = [
     path("tasks/<int:pk>/", KeyTaskView.as_view(), name="key_task"),
     path("tasks/<int:pk>/done/", KeyTaskAnswerView.as_view(), name="key_task_done"),
     path("tasks/<int:pk>/extension/", KeyTaskExtensionView.as_view(), name="key_task_extension"),
+    path("public/", PublicHomeView.as_view(), name="public"),
+    path("public/bulletins/", PublicBulletinsView.as_view(), name="public_bulletins"),
+    path("public/bulletins/<int:pk>/", PublicBulletinView.as_view(), name="public_bulletin"),
+    path("public/figures/<int:pk>/", PublicReleaseView.as_view(), name="public_release"),
+    path("public/figures/<int:pk>/figures.<slug:extension>", PublicDownloadView.as_view(), name="public_download"),
+    path("public/indicators/", PublicIndicatorsView.as_view(), name="public_indicators"),
+    path("public/feed.atom", PublicFeedView.as_view(), name="public_feed"),
     path("publicity/", PublicityView.as_view(), name="publicity"),
     path("publicity/new/", PublicityNewView.as_view(), name="publicity_new"),
     path("publicity/<int:pk>/", PublicityItemView.as_view(), name="publicity_item"),

@@ -44,7 +44,11 @@ NO_TEXT = {
     "report_file",
     "report_file#signed",
 }
-NO_TEXT |= {key for key in PORTAL_PAGES if key.startswith(("report_workbook_download", "report_workbook_marked"))}
+NO_TEXT |= {
+    key
+    for key in PORTAL_PAGES
+    if key.startswith(("report_workbook_download", "report_workbook_marked", "public_download", "public_feed"))
+}
 _FILES = {"admin:reporting_definitionversion_export", "admin:reporting_definitionversion_schema"}
 """In both languages at once, or in none."""
 TABLES = {"figures_download", "admin:reporting_cycle_table"}

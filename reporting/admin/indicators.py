@@ -55,7 +55,7 @@ class IndicatorAdmin(BureauAdmin):
     list_display_links = ("code", name_shown)
     list_filter = (("measure", ChoicesDropdownFilter), ("city_aggregation", ChoicesDropdownFilter))
     search_fields = ("code", "name", "name_zh")
-    autocomplete_fields = ("base_indicator", "weight_indicator")
+    autocomplete_fields = ("base_indicator", "weight_indicator", "units_indicator")
     fieldsets = (
         (None, {"fields": ("code", ("name", "name_zh"))}),
         (
@@ -73,7 +73,10 @@ class IndicatorAdmin(BureauAdmin):
                 )
             },
         ),
-        (_("Comparison and total"), {"fields": ("base_indicator", "formula", ("city_aggregation", "weight_indicator"))}),
+        (
+            _("Comparison and total"),
+            {"fields": ("base_indicator", "formula", ("city_aggregation", "weight_indicator"), "units_indicator")},
+        ),
     )
     inlines = (InclusionInline,)
     change_form_outer_before_template = "admin/reporting/indicator/_for_question.html"

@@ -16,6 +16,7 @@ from reporting.demo.history import Story, tell
 from reporting.demo.key_tasks import assign_tasks
 from reporting.demo.people import Cast, add_people, is_loaded, let_somebody_act, let_somebody_deputise, strangers
 from reporting.demo.present import Scene, play
+from reporting.demo.publication import publish
 from reporting.demo.publicity import plan_publicity
 from reporting.demo.schedule import Schedule, open_schedule, past_schedule, periods_until
 from reporting.demo.series import PeriodFigures, figures_of
@@ -69,8 +70,9 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> bool:
             refresh_figures(cycle_id=cycle.pk, now=now)
             say(f"{figures.period}: {'open, with reports in every state' if is_open else 'every report approved'}")
         assign_tasks(cast=world.cast, now=now)
+        publish(administrator=world.administrator, now=now)
         plan_publicity(cast=world.cast, now=now)
-        say("Key tasks and the publicity plan")
+        say("Key tasks, releases and the publicity plan")
     return True
 
 

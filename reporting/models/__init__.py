@@ -10,6 +10,7 @@ from reporting.models.indicator import Inclusion, Indicator
 from reporting.models.job import Job, JobItem
 from reporting.models.key_task import KeyTask, KeyTaskExtension, KeyTaskParty, KeyTaskRecord, KeyTaskUpdate
 from reporting.models.petition import Petition
+from reporting.models.publication import Bulletin, Release, ReleasedFigure
 from reporting.models.publicity import Outlet, Placement, PublicityItem
 from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
 from reporting.models.review import Comment, Event
@@ -21,6 +22,7 @@ __all__ = [
     "Adjustment",
     "Answer",
     "Audience",
+    "Bulletin",
     "Check",
     "Comment",
     "Cycle",
@@ -45,6 +47,8 @@ __all__ = [
     "Placement",
     "PublicityItem",
     "Question",
+    "Release",
+    "ReleasedFigure",
     "ReminderPolicy",
     "ReminderRung",
     "Revision",

@@ -63,6 +63,15 @@ class Indicator(models.Model):
         related_name="weight_of",
         verbose_name=_("weighted by"),
     )
+    units_indicator = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="counts_units_of",
+        verbose_name=_("units counted by"),
+        help_text=_("How many units stand behind a district's value: with fewer than three it is not published."),
+    )
     definition = models.TextField(pgettext_lazy("of an indicator", "definition"), blank=True)
     definition_zh = models.TextField(_("definition in Chinese"), blank=True)
     scope = models.TextField(

@@ -31,6 +31,7 @@ PREFIXES = {
     **dict.fromkeys(
         (
             "adjustment",
+            "bulletin",
             "cycle",
             "definition",
             "definitionversion",
@@ -42,13 +43,14 @@ PREFIXES = {
             "outlet",
             "petition",
             "publicityitem",
+            "release",
             "reminderpolicy",
             "submission",
         ),
         "reporting",
     ),
 }
-RECORDS = {"enquiry", "event", "job", "keytask", "outgoingmail", "petition", "publicityitem", "submission"}
+RECORDS = {"bulletin", "enquiry", "event", "job", "keytask", "outgoingmail", "petition", "publicityitem", "release", "submission"}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
 NOT_ADDED = {"definitionversion", "user"}
 NOT_CHANGED = {"actinghead", "adjustment", "deputy"}

@@ -62,7 +62,7 @@ class Page:
             return own
         given = (method == "POST" and self.missing_post) or self.missing
         missing = {role: own[role] if own[role] == 405 else code for role, code in read(given).items()}
-        missing |= {role: own[role] for role in SIGNED_OUT}
+        missing |= {role: own[role] for role in SIGNED_OUT if own[role] != 200}
         everywhere = SEES_ALL if target == "foreign" else ()
         return missing | {role: own[role] for role in everywhere}
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from tests.matrix.pieces import key_tasks, publicity
+from tests.matrix.pieces import key_tasks, publication, publicity
 from tests.matrix.verdicts import Page
 from tests.matrix.world import World
 
-_PIECES: tuple[Any, ...] = (key_tasks, publicity)
+_PIECES: tuple[Any, ...] = (key_tasks, publication, publicity)
 """The modules. Each gives `plant(world)`, which adds rows to the tenants and to what is shared, and the pages that show them."""
 
 PORTAL: dict[str, Page] = {key: page for piece in _PIECES for key, page in piece.PORTAL.items()}

@@ -26,6 +26,8 @@ CONFIGURATION = {
     "reporting_reminderpolicy",
 }
 RECORDS = {
+    "reporting_bulletin",
+    "reporting_release",
     "districts_outgoingmail",
     "reporting_enquiry",
     "reporting_event",
@@ -65,6 +67,7 @@ def test_add_pages_by_role(cast: Cast, submission: Submission, role: str) -> Non
         | dict.fromkeys(OWN, 200)
         | {"reporting_definitionversion": 403, "districts_user": 403, "reporting_publicityitem": configuration}
         | {"reporting_keytask": 403 if role == "reviewer" else 200}
+        | {"reporting_bulletin": configuration, "reporting_release": configuration}
     )
     assert verdicts == expected
 

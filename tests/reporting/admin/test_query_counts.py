@@ -18,6 +18,8 @@ from reporting.domain.jobs import ask_for_workbooks
 from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
 from reporting.domain.petitions import ask_extension
 from reporting.domain.publicity import Plan, propose_publicity
+from reporting.domain.releases import BulletinText, ReleaseText, prepare_release, write_bulletin
+from reporting.enums.publication import Detail
 from reporting.enums.publicity import OutletKind, PublicityKind
 from reporting.models import Cycle, CycleFigure, DefinitionVersion, Indicator, Outlet, Submission
 from tests import factories
@@ -34,6 +36,7 @@ COUNTS = {
     "districts_user": 7,
     "districts_workdayoverride": 7,
     "reporting_adjustment": 5,
+    "reporting_bulletin": 5,
     "reporting_cycle": 8,
     "reporting_definition": 5,
     "reporting_definitionversion": 5,
@@ -45,6 +48,7 @@ COUNTS = {
     "reporting_outlet": 5,
     "reporting_petition": 7,
     "reporting_publicityitem": 9,
+    "reporting_release": 5,
     "reporting_reminderpolicy": 5,
     "reporting_submission": 9,
 }
@@ -104,6 +108,16 @@ def add_rows(cast: Cast, number: int) -> None:
     outlet = Outlet.objects.create(name=f"Outlet {number}", name_zh="媒体", kind=OutletKind.TELEVISION)
     plan = Plan(PublicityKind.STORY, f"Story {number}", "Told.", factories.NOW.date(), outlets=[outlet])
     propose_publicity(district=cast.north, plan=plan, actor=cast.officer, now=factories.NOW)
+    release = prepare_release(
+        cycle=cycle,
+        text=ReleaseText(f"Release {number}"),
+        indicators=[indicator],
+        detail=Detail.CITY,
+        actor=cast.administrator,
+        now=factories.NOW,
+    )
+    text = BulletinText(str(number), "Bureau", factories.NOW.date(), "Headline", "Text.")
+    write_bulletin(text=text, release=release, actor=cast.administrator, now=factories.NOW)
     WorkdayOverride.objects.create(date=factories.NOW.date() + timedelta(days=number), is_workday=True)
     OutgoingMail.objects.create(
         kind="returned",

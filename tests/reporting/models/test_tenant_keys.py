@@ -23,6 +23,7 @@ from reporting.models import (
     Petition,
     Placement,
     PublicityItem,
+    ReleasedFigure,
     Revision,
     Scan,
     Submission,
@@ -126,6 +127,7 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         Petition,
         Placement,
         PublicityItem,
+        ReleasedFigure,
         Scan,
         WorkbookUpload,
     }

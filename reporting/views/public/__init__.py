@@ -1,0 +1,1 @@
+"""Pages for everybody, without sign-in: they read `reporting/queries/released.py` and nothing else."""
