@@ -150,10 +150,11 @@ def test_indicator_of_a_published_version_keeps_its_meaning(
     assert {field.attname for field in Indicator._meta.concrete_fields} == {
         *FROZEN,
         *WORDING,
-        *("id", "base_indicator_id", "weight_indicator_id"),
+        *("id", "base_indicator_id", "weight_indicator_id", "units_indicator_id"),
     }
     for field, text in WORDING.items():
         assert rows.update(**{field: text}) == 1
+    assert rows.update(units_indicator=indicators["GRP"]) == 1
 
 
 def test_indicator_that_no_published_version_asks_for_changes(indicators: dict[str, Indicator]) -> None:
