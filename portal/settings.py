@@ -201,6 +201,10 @@ TASK_SOON_DAYS = _ENV.integer("TASK_SOON_DAYS", default=14, minimum=0, maximum=3
 TASK_BEHIND_POINTS = _ENV.integer("TASK_BEHIND_POINTS", default=20, minimum=1, maximum=100)
 DISCLOSURE_DOMINANCE = _ENV.integer("DISCLOSURE_DOMINANCE", default=85, minimum=50, maximum=100)
 DISCLOSURE_MARGIN = _ENV.integer("DISCLOSURE_MARGIN", default=10, minimum=0, maximum=100)
+TARGET_SCHEDULE_POINTS = _ENV.integer("TARGET_SCHEDULE_POINTS", default=10, minimum=1, maximum=100)
+TARGET_GAP_POINTS = _ENV.integer("TARGET_GAP_POINTS", default=1, minimum=1, maximum=100)
+TARGET_STOCK_PERCENT = _ENV.integer("TARGET_STOCK_PERCENT", default=10, minimum=1, maximum=100)
+TARGET_SEASON_YEARS = _ENV.integer("TARGET_SEASON_YEARS", default=3, minimum=1, maximum=10)
 DEFINITION_MAX_BYTES = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["portal.uploads.BoundedUploadHandler"]
 

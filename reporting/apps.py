@@ -20,3 +20,4 @@ class ReportingConfig(AppConfig):
         import_module("reporting.domain.key_tasks.mails").register_key_tasks()
         import_module("reporting.domain.key_tasks.reminders").register_task_reminders()
         import_module("reporting.domain.publicity_mails").register_publicity()
+        import_module("reporting.domain.targets.mails").register_targets()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone, translation
@@ -24,8 +25,10 @@ from reporting.domain.morning import sweep_digests
 from reporting.domain.moves import move_cycle
 from reporting.domain.reminders import sweep_reminders
 from reporting.domain.submissions import Terms, apply_transition
+from reporting.domain.targets.issuing import NewTarget, issue_targets
 from reporting.enums import TransitionName
-from reporting.models import Answer, KeyTask, ReminderPolicy, ReminderRung
+from reporting.enums.targets import TargetKind
+from reporting.models import Answer, Indicator, KeyTask, ReminderPolicy, ReminderRung
 from tests.chinese import data_of, english_in, english_in_page
 from tests.matrix.pages import ADMIN_PAGES, PORTAL_PAGES
 from tests.matrix.rounds import path_of
@@ -123,6 +126,8 @@ def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
     chase_key_task(task=assigned, note="请尽快。", actor=cast.reviewer, now=now)
     sweep_task_reminders(now=now + timedelta(days=91))
     answer_key_task(task=task, note="已补充。", actor=cast.head, now=now + timedelta(days=92))
+    aimed = NewTarget(cast.north, Indicator.objects.get(code="TOTAL"), 2031, TargetKind.GROWTH, Decimal(9))
+    issue_targets(targets=[aimed], note="年度目标。", actor=cast.administrator, now=now)
     chase(submission=visitor.world.north.reports["draft"], text="请尽快上报。", actor=cast.reviewer, now=now)
     ReminderRung.objects.create(policy_id=visitor.world.shared["policy"].pk, offset=-7, audiences=["officers"])
     sweep_reminders(now=now + timedelta(days=9, hours=12))

@@ -16,6 +16,7 @@ from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
 from reporting.models.review import Comment, Event
 from reporting.models.scan import Scan
 from reporting.models.submission import Revision, Submission
+from reporting.models.target import Target, TargetAcknowledgement, TargetIssue
 from reporting.models.workbook import WorkbookUpload
 
 __all__ = [
@@ -56,5 +57,8 @@ __all__ = [
     "Scan",
     "Section",
     "Submission",
+    "Target",
+    "TargetAcknowledgement",
+    "TargetIssue",
     "WorkbookUpload",
 ]

@@ -27,6 +27,8 @@ from reporting.models import (
     Revision,
     Scan,
     Submission,
+    Target,
+    TargetAcknowledgement,
     WorkbookUpload,
 )
 from tests.conftest import Cast
@@ -129,6 +131,8 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         PublicityItem,
         ReleasedFigure,
         Scan,
+        Target,
+        TargetAcknowledgement,
         WorkbookUpload,
     }
     assert missing == set()

@@ -1,0 +1,1 @@
+"""Targets: issuing them, and taking note of them."""
