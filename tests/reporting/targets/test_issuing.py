@@ -44,7 +44,11 @@ def test_issue_by_the_administrator_is_one_mail_to_each_person_concerned(cast: C
     ]
     issue = issue_targets(targets=targets, note="  Plan of 2026 ", actor=cast.administrator, now=NOW)
     assert (issue.note, issue.issued_by, issue.issued_at) == ("Plan of 2026", cast.administrator, NOW)
-    assert in_force() == {("city", "TOTAL", "growth", 9), ("north", "TOTAL", "growth", 9), ("north", "STOCK", "stock", 50)}
+    assert in_force() == {
+        ("city", "TOTAL", "growth", Decimal(9)),
+        ("north", "TOTAL", "growth", Decimal(9)),
+        ("north", "STOCK", "stock", Decimal(50)),
+    }
     mails = OutgoingMail.objects.filter(kind="targets_issued")
     assert {mail.recipient for mail in mails} == {cast.head, cast.officer}
     assert len(mails) == 2
@@ -55,7 +59,7 @@ def test_only_what_differs_is_issued_again(cast: Cast, indicators: dict[str, Ind
     issue_targets(targets=both, note="Plan", actor=cast.administrator, now=NOW)
     changed = [both[0], target(cast.south, indicators["TOTAL"], "10")]
     issue = issue_targets(targets=changed, note="South may do more", actor=cast.administrator, now=LATER)
-    assert [(row.district, row.value) for row in issue.targets.all()] == [(cast.south, 10)]
+    assert [(row.district, row.value) for row in issue.targets.all()] == [(cast.south, Decimal(10))]
     told = OutgoingMail.objects.filter(kind="targets_issued", context={"issue": issue.pk})
     assert {mail.recipient for mail in told} == {cast.south_head, cast.south_officer}
     with pytest.raises(Refused, match="Nothing would change"):
@@ -112,7 +116,7 @@ def test_issue_after_another_one_is_a_conflict(cast: Cast, indicators: dict[str,
         issue_targets(
             targets=[target(cast.north, indicators["TOTAL"], "5")], note="Two", actor=cast.administrator, now=NOW, seen=seen
         )
-    assert in_force() == {("north", "TOTAL", "growth", 9)}
+    assert in_force() == {("north", "TOTAL", "growth", Decimal(9))}
 
 
 @pytest.mark.parametrize("table", ["reporting_target", "reporting_targetissue", "reporting_targetacknowledgement"])

@@ -89,7 +89,7 @@ def test_growth_of_the_first_half_of_2024_is_1_2_points_short() -> None:
 
 def test_level_says_completion_schedule_gap_and_pace() -> None:
     found = measured(aim(TargetKind.LEVEL, "1000"), "450")
-    assert (found.result, found.completion, found.gap) == (450, 45, -5)
+    assert (found.result, found.completion, found.gap) == (Decimal(450), Decimal(45), Decimal(-5))
     assert found.pace == Pace(needed=Decimal(275), so_far=Decimal(225), left=2)
     assert found.pace.times == Decimal(275) / Decimal(225)
 
@@ -103,7 +103,7 @@ def test_pace_is_nothing_more_once_the_target_is_reached_and_none_at_the_end_of_
 def test_pace_without_anything_so_far_is_no_multiple() -> None:
     pace = measured(aim(TargetKind.LEVEL, "1000"), "0").pace
     assert pace is not None
-    assert (pace.needed, pace.times) == (500, None)
+    assert (pace.needed, pace.times) == (Decimal(500), None)
 
 
 def test_stock_says_its_distance() -> None:

@@ -61,7 +61,7 @@ def test_growth_is_against_last_years_approved_figure(world: World) -> None:
     world.report(cycle, "north", {"FLOW": "1078"})
     aim(world, "north", "FLOW", K.GROWTH, "9")
     (found,) = standings_of(cycle)
-    assert (found.target, found.value, found.base) == (9, 1078, 1000)
+    assert (found.target, found.value, found.base) == (Decimal(9), Decimal(1078), Decimal(1000))
     assert (found.result, found.gap, found.light) == (Decimal("7.8"), Decimal("-1.2"), Light.RED)
 
 
@@ -75,10 +75,10 @@ def test_level_follows_the_units_own_seasons_from_three_complete_years_on(world:
         aim(world, district, "FLOW", K.LEVEL, "1000")
     found = by_place(standings_of(cycle))
     north, west = found["north", "FLOW"], found["west", "FLOW"]
-    assert (north.schedule.share, north.schedule.kind, north.schedule.years) == (42, ScheduleKind.SEASONAL, 3)
-    assert (north.completion, north.gap, north.light) == (45, 3, Light.GREEN)
-    assert (west.schedule.share, west.schedule.kind) == (50, ScheduleKind.LINEAR)
-    assert (west.gap, west.light) == (-5, Light.YELLOW)
+    assert (north.schedule.share, north.schedule.kind, north.schedule.years) == (Decimal(42), ScheduleKind.SEASONAL, 3)
+    assert (north.completion, north.gap, north.light) == (Decimal(45), Decimal(3), Light.GREEN)
+    assert (west.schedule.share, west.schedule.kind) == (Decimal(50), ScheduleKind.LINEAR)
+    assert (west.gap, west.light) == (Decimal(-5), Light.YELLOW)
 
 
 def test_city_stands_by_its_stored_figure(world: World) -> None:
@@ -92,7 +92,7 @@ def test_city_stands_by_its_stored_figure(world: World) -> None:
     assert [one.reason for one in standings_of(cycle)] == [str(NoLight.NO_VALUE.label)]
     refresh_figures(cycle_id=cycle.pk, now=NOW)
     (found,) = standings_of(cycle, districts=[])
-    assert (found.district, found.value, found.result, found.gap) == (None, 940, 10, 1)
+    assert (found.district, found.value, found.result, found.gap) == (None, Decimal(940), Decimal(10), Decimal(1))
     (then,) = standings_of(cycle, [], LATER)
     assert then == found
     assert standings_of(cycle, city=False) == []
@@ -104,8 +104,8 @@ def test_latest_row_counts_and_the_one_in_force_at_an_instant(world: World) -> N
     aim(world, "north", "STOCK", K.STOCK, "100")
     aim(world, "north", "STOCK", K.STOCK, "120", at=LATER)
     aim(world, "north", "STOCK", K.STOCK, "999", year=2025)
-    assert [(one.target, one.light) for one in standings_of(cycle)] == [(120, Light.RED)]
-    assert [(one.target, one.light) for one in standings_of(cycle, as_of=NOW)] == [(100, Light.GREEN)]
+    assert [(one.target, one.light) for one in standings_of(cycle)] == [(Decimal(120), Light.RED)]
+    assert [(one.target, one.light) for one in standings_of(cycle, as_of=NOW)] == [(Decimal(100), Light.GREEN)]
     assert standings_of(cycle, as_of=NOW - timedelta(seconds=1)) == []
     aim(world, "north", "STOCK", K.STOCK, None, at=LATER)
     assert standings_of(cycle) == []
