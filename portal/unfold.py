@@ -50,6 +50,7 @@ _NAVIGATION = [
         _item(_("Figures"), "leaderboard", "figures") | {"active": lambda _request: False},
         _item(_("Calendar"), "calendar_today", "calendar") | {"active": lambda _request: False},
         _item(_("Key tasks"), "task_alt", "admin:reporting_keytask_changelist"),
+        _item(_("Symposiums"), "groups", "admin:reporting_symposium_changelist", administrators=True),
         _item(_("Releases"), "publish", "admin:reporting_release_changelist"),
         _item(_("Bulletins"), "newspaper", "admin:reporting_bulletin_changelist"),
         _item(_("Publicity plan"), "campaign", "admin:reporting_publicityitem_changelist"),

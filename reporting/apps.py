@@ -19,5 +19,6 @@ class ReportingConfig(AppConfig):
         import_module("reporting.domain.entering").register_entering()
         import_module("reporting.domain.key_tasks.mails").register_key_tasks()
         import_module("reporting.domain.key_tasks.reminders").register_task_reminders()
+        import_module("reporting.domain.symposiums.mails").register_symposiums()
         import_module("reporting.domain.publicity_mails").register_publicity()
         import_module("reporting.domain.targets.mails").register_targets()

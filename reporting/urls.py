@@ -38,6 +38,7 @@ from reporting.views.publicity import (
 from reporting.views.reports import HandOverView, NilReturnView, PrintView, ReportPageView, StartView, TakeBackView
 from reporting.views.scans import ScanView
 from reporting.views.signing import RecallView, ReceiptView, RevisionReceiptView, SignView
+from reporting.views.symposiums import SymposiumEntryView, SymposiumPackView, SymposiumsView, SymposiumView
 from reporting.views.workbooks import MarkedView, WorkbookDownloadView, WorkbookPreviewView, WorkbookView
 
 urlpatterns = [
@@ -78,6 +79,10 @@ urlpatterns = [
     path("tasks/<int:pk>/", KeyTaskView.as_view(), name="key_task"),
     path("tasks/<int:pk>/done/", KeyTaskAnswerView.as_view(), name="key_task_done"),
     path("tasks/<int:pk>/extension/", KeyTaskExtensionView.as_view(), name="key_task_extension"),
+    path("symposiums/", SymposiumsView.as_view(), name="symposiums"),
+    path("symposiums/<int:pk>/", SymposiumView.as_view(), name="symposium"),
+    path("symposiums/<int:pk>/pack/", SymposiumPackView.as_view(), name="symposium_pack"),
+    path("symposiums/<int:pk>/symposium.ics", SymposiumEntryView.as_view(), name="symposium_entry"),
     path("public/", PublicHomeView.as_view(), name="public"),
     path("public/bulletins/", PublicBulletinsView.as_view(), name="public_bulletins"),
     path("public/bulletins/<int:pk>/", PublicBulletinView.as_view(), name="public_bulletin"),

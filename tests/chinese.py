@@ -9,10 +9,14 @@ from lxml import html
 
 from districts.models import District, OutgoingMail, User, WorkdayOverride
 from reporting.models import (
+    ActionItem,
     Adjustment,
+    AgendaItem,
     Answer,
+    Attendance,
     Bulletin,
     Comment,
+    Conclusion,
     Definition,
     DefinitionVersion,
     EnquiryMessage,
@@ -35,6 +39,7 @@ from reporting.models import (
     Scan,
     Section,
     Submission,
+    Symposium,
     WorkbookUpload,
 )
 
@@ -87,6 +92,11 @@ _TYPED: dict[type[Model], tuple[str, ...]] = {
     KeyTaskExtension: ("why", "answer"),
     KeyTaskRecord: ("note",),
     KeyTaskUpdate: ("text",),
+    Symposium: ("title", "place", "chair", "assessment"),
+    Attendance: ("person", "note"),
+    AgendaItem: ("remarks",),
+    Conclusion: ("text",),
+    ActionItem: ("title", "deliverable"),
     Release: ("title", "title_zh", "summary", "reason"),
     Bulletin: ("headline", "body", "issuer"),
     Placement: ("link",),

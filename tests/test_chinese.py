@@ -25,10 +25,11 @@ from reporting.domain.morning import sweep_digests
 from reporting.domain.moves import move_cycle
 from reporting.domain.reminders import sweep_reminders
 from reporting.domain.submissions import Terms, apply_transition
+from reporting.domain.symposiums.planning import cancel_symposium, invite_districts
 from reporting.domain.targets.issuing import NewTarget, issue_targets
 from reporting.enums import TransitionName
 from reporting.enums.targets import TargetKind
-from reporting.models import Answer, Indicator, KeyTask, ReminderPolicy, ReminderRung
+from reporting.models import Answer, Indicator, KeyTask, ReminderPolicy, ReminderRung, Symposium
 from tests.chinese import data_of, english_in, english_in_page
 from tests.matrix.pages import ADMIN_PAGES, PORTAL_PAGES
 from tests.matrix.rounds import path_of
@@ -50,7 +51,7 @@ NO_TEXT = {
 NO_TEXT |= {
     key
     for key in PORTAL_PAGES
-    if key.startswith(("report_workbook_download", "report_workbook_marked", "public_download", "public_feed"))
+    if key.startswith(("report_workbook_download", "report_workbook_marked", "public_download", "public_feed", "symposium_entry"))
 }
 _FILES = {"admin:reporting_definitionversion_export", "admin:reporting_definitionversion_schema"}
 """In both languages at once, or in none."""
@@ -121,6 +122,9 @@ def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
         actor=cast.reviewer,
         now=now,
     )
+    plan, invited = (Symposium.objects.get(pk=visitor.world.shared[name].pk) for name in ("symposium", "invited"))
+    cancel_symposium(symposium=invited, actor=cast.administrator, now=now)
+    invite_districts(symposium=plan, actor=cast.administrator, now=now)
     task, assigned = (KeyTask.objects.get(pk=visitor.world.north.rows[name].pk) for name in ("answered_task", "keytask"))
     send_back_key_task(task=task, note="请补充。", actor=cast.approver, now=now)
     chase_key_task(task=assigned, note="请尽快。", actor=cast.reviewer, now=now)

@@ -7,6 +7,7 @@ only: it is never expanded, and the HTML escapes it.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -25,6 +26,14 @@ class Part:
     link: str = ""
 
 
+class Attached(NamedTuple):
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
 @dataclass(frozen=True)
 class Letter:
     """One mail in words: paragraphs, then facts (name and value), quotes (who or what, and the text), parts, and one link."""
@@ -36,6 +45,7 @@ class Letter:
     parts: list[Part] = field(default_factory=list)
     link: str = ""
     link_text: str = ""
+    files: list[Attached] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ class Rendered:
     subject: str
     text: str
     html: str
+    files: tuple[Attached, ...] = ()
 
 
 def compose(mail: OutgoingMail, now: datetime) -> Letter | None:
@@ -94,4 +105,5 @@ def render(letters: list[Letter], mail: OutgoingMail) -> Rendered:
                 "count": len(letters) - 1,
             }
         text = render_to_string("emails/letter.txt", context)
-        return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", render_to_string("emails/letter.html", context))
+        html, files = render_to_string("emails/letter.html", context), tuple(file for letter in letters for file in letter.files)
+        return Rendered(" ".join(subject.split())[:300], text.strip() + "\n", html, files)

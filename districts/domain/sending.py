@@ -171,6 +171,8 @@ def _message(mail: OutgoingMail, rendered: Rendered, server: BaseEmailBackend) -
         headers={"Message-ID": f"<{mail.message_id}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(rendered.html, "text/html")
+    for file in rendered.files:
+        message.attach(*file)
     return message
 
 

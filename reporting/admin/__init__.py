@@ -15,6 +15,7 @@ from reporting.admin import (
     publicity,
     reminders,
     submissions,
+    symposiums,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "publicity",
     "reminders",
     "submissions",
+    "symposiums",
 ]

@@ -20,6 +20,7 @@ from reporting.demo.publication import publish
 from reporting.demo.publicity import plan_publicity
 from reporting.demo.schedule import Schedule, open_schedule, past_schedule, periods_until
 from reporting.demo.series import PeriodFigures, figures_of
+from reporting.demo.symposium import hold
 from reporting.demo.tables import DATA, first_period
 from reporting.demo.walk import Walk
 from reporting.domain.adjustments import add_adjustment
@@ -70,9 +71,10 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> bool:
             refresh_figures(cycle_id=cycle.pk, now=now)
             say(f"{figures.period}: {'open, with reports in every state' if is_open else 'every report approved'}")
         assign_tasks(cast=world.cast, now=now)
+        hold(cast=world.cast, now=now)
         publish(administrator=world.administrator, now=now)
         plan_publicity(cast=world.cast, now=now)
-        say("Key tasks, releases and the publicity plan")
+        say("Key tasks, the symposium, releases and the publicity plan")
     return True
 
 

@@ -16,16 +16,28 @@ from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
 from reporting.models.review import Comment, Event
 from reporting.models.scan import Scan
 from reporting.models.submission import Revision, Submission
+from reporting.models.symposium import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Conclusion,
+    Problem,
+    Symposium,
+)
 from reporting.models.target import Target, TargetAcknowledgement, TargetIssue
 from reporting.models.workbook import WorkbookUpload
 
 __all__ = [
+    "ActionItem",
     "Adjustment",
+    "AgendaItem",
     "Answer",
+    "Attendance",
     "Audience",
     "Bulletin",
     "Check",
     "Comment",
+    "Conclusion",
     "Cycle",
     "CycleFigure",
     "Definition",
@@ -46,6 +58,7 @@ __all__ = [
     "Outlet",
     "Petition",
     "Placement",
+    "Problem",
     "PublicityItem",
     "Question",
     "Release",
@@ -57,6 +70,7 @@ __all__ = [
     "Scan",
     "Section",
     "Submission",
+    "Symposium",
     "Target",
     "TargetAcknowledgement",
     "TargetIssue",

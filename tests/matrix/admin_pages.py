@@ -46,6 +46,7 @@ PREFIXES = {
             "release",
             "reminderpolicy",
             "submission",
+            "symposium",
         ),
         "reporting",
     ),

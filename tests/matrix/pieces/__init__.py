@@ -1,12 +1,15 @@
 """What single nouns bring to the world and to the tables of pages, a module each: `plant`, PORTAL, ADMIN, WORDS."""
 
+from datetime import timedelta
 from typing import Any
 
-from tests.matrix.pieces import key_tasks, publication, publicity
+from districts.domain.accounts import ask_for_password_reset
+from districts.models import OutgoingMail
+from tests.matrix.pieces import key_tasks, publication, publicity, symposiums
 from tests.matrix.verdicts import Page
-from tests.matrix.world import World
+from tests.matrix.world import BUREAU, World
 
-_PIECES: tuple[Any, ...] = (key_tasks, publication, publicity)
+_PIECES: tuple[Any, ...] = (key_tasks, publication, publicity, symposiums)
 """The modules. Each gives `plant(world)`, which adds rows to the tenants and to what is shared, and the pages that show them."""
 
 PORTAL: dict[str, Page] = {key: page for piece in _PIECES for key, page in piece.PORTAL.items()}
@@ -18,3 +21,6 @@ WORDS: list[tuple[str, str, set[str]]] = [row for piece in _PIECES for row in pi
 def plant(world: World) -> None:
     for piece in _PIECES:
         piece.plant(world)
+    # The bureau's own mail is the latest one, as in the world before, so that lists begin with it.
+    ask_for_password_reset(user=world.cast.administrator, now=world.now + timedelta(seconds=1))
+    OutgoingMail.objects.filter(district=None).update(text_body=f"{BUREAU} mail", subject=f"{BUREAU} mail")

@@ -24,6 +24,7 @@ CONFIGURATION = {
     "reporting_indicator",
     "reporting_outlet",
     "reporting_reminderpolicy",
+    "reporting_symposium",
 }
 RECORDS = {
     "reporting_bulletin",

@@ -19,6 +19,7 @@ from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
 from reporting.domain.petitions import ask_extension
 from reporting.domain.publicity import Plan, propose_publicity
 from reporting.domain.releases import BulletinText, ReleaseText, prepare_release, write_bulletin
+from reporting.domain.symposiums.planning import Meeting, plan_symposium
 from reporting.enums.publication import Detail
 from reporting.enums.publicity import OutletKind, PublicityKind
 from reporting.models import Cycle, CycleFigure, DefinitionVersion, Indicator, Outlet, Submission
@@ -51,6 +52,7 @@ COUNTS = {
     "reporting_release": 5,
     "reporting_reminderpolicy": 5,
     "reporting_submission": 9,
+    "reporting_symposium": 5,
 }
 DASHBOARD = 17
 REVIEW = 24
@@ -118,6 +120,8 @@ def add_rows(cast: Cast, number: int) -> None:
     )
     text = BulletinText(str(number), "Bureau", factories.NOW.date(), "Headline", "Text.")
     write_bulletin(text=text, release=release, actor=cast.administrator, now=factories.NOW)
+    meeting = Meeting(f"Symposium {number}", factories.NOW, "Hall", "Chair")
+    plan_symposium(cycle=cycle, meeting=meeting, seed=number, actor=cast.administrator, now=factories.NOW)
     WorkdayOverride.objects.create(date=factories.NOW.date() + timedelta(days=number), is_workday=True)
     OutgoingMail.objects.create(
         kind="returned",

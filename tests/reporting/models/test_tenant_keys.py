@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from districts.models import ActingHead
 from reporting.models import (
     Answer,
+    Attendance,
     Comment,
     Enquiry,
     EnquiryMessage,
@@ -114,6 +115,7 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         if field.related_model in tenants and not any(key[0] == model._meta.db_table and field.attname in key[1] for key in KEYS)
     }
     assert tenants == {
+        Attendance,
         Submission,
         Revision,
         Answer,

@@ -1,0 +1,1 @@
+"""The symposium: planning, inviting, what the data show, and what is agreed."""
