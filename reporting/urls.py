@@ -39,6 +39,7 @@ from reporting.views.reports import HandOverView, NilReturnView, PrintView, Repo
 from reporting.views.scans import ScanView
 from reporting.views.signing import RecallView, ReceiptView, RevisionReceiptView, SignView
 from reporting.views.symposiums import SymposiumEntryView, SymposiumPackView, SymposiumsView, SymposiumView
+from reporting.views.targets import AcknowledgeView, TargetsView
 from reporting.views.workbooks import MarkedView, WorkbookDownloadView, WorkbookPreviewView, WorkbookView
 
 urlpatterns = [
@@ -90,6 +91,8 @@ urlpatterns = [
     path("public/figures/<int:pk>/figures.<slug:extension>", PublicDownloadView.as_view(), name="public_download"),
     path("public/indicators/", PublicIndicatorsView.as_view(), name="public_indicators"),
     path("public/feed.atom", PublicFeedView.as_view(), name="public_feed"),
+    path("targets/", TargetsView.as_view(), name="targets"),
+    path("targets/<int:pk>/acknowledge/", AcknowledgeView.as_view(), name="targets_acknowledge"),
     path("publicity/", PublicityView.as_view(), name="publicity"),
     path("publicity/new/", PublicityNewView.as_view(), name="publicity_new"),
     path("publicity/<int:pk>/", PublicityItemView.as_view(), name="publicity_item"),

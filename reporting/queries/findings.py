@@ -141,12 +141,11 @@ def rule_findings(content: Content) -> list[Finding]:
 
 
 def _values_for_rules(content: Content) -> Values:
-    """The report's values, and those of other periods that the rules refer to, by the names of the references."""
+    """The report's values, those of other periods and the targets that the rules refer to, by the names of the references."""
     values, priors = dict(content.numbers), content.priors
-    earlier = {Moment.LAST_PERIOD: priors.previous, Moment.LAST_YEAR: priors.last_year}
+    earlier = {Moment.LAST_PERIOD: priors.previous, Moment.LAST_YEAR: priors.last_year, Moment.TARGET: priors.target}
     for name, moment, indicator in content.questionnaire.other_periods:
-        if moment in earlier:
-            values[name] = earlier[moment](indicator)
+        values[name] = earlier[moment](indicator)
     return values
 
 

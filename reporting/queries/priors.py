@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from django.db.models import F
 from districts.models import Succession
 from districts.queries.successions import names_before, successions_until
 from reporting.enums import Measure, SubmissionState
-from reporting.models import Answer, Cycle, Indicator, Submission
+from reporting.models import Answer, Cycle, Indicator, Submission, Target
 from reporting.periods import Period, parse_period
 from reporting.queries.figures.plan import figure_plan
 from reporting.queries.figures.succession import inherited
@@ -32,10 +33,20 @@ class Priors:
     """The names of the districts that were merged into this one; blank where none was."""
     history: Mapping[int, Sequence[tuple[Period, Decimal]]] = field(default_factory=dict)
     """By indicator id the district's own approved numbers of the last HISTORY_YEARS, as far as they are of the same district."""
+    targets: Mapping[int, Target] = field(default_factory=dict)
+    """By indicator id what the district is to reach in the period's year."""
 
     @cached_property
     def _last_year(self) -> str:
         return str(self.period.last_year)
+
+    def this_period(self, indicator: Indicator) -> Decimal | None:
+        return self.values.get((str(self.period), indicator.pk))
+
+    def target(self, indicator: Indicator) -> Decimal | None:
+        """Of the year, in the target's own measure: a level or stock in the indicator's unit, growth and shares in per cent."""
+        row = self.targets.get(indicator.pk)
+        return None if row is None else row.value
 
     def last_year(self, indicator: Indicator) -> Decimal | None:
         """The same period of the year before."""
@@ -58,9 +69,9 @@ class Priors:
         return [number for period, number in found if alike or period.part == self.period.part]
 
 
-def priors_for(submission: Submission) -> Priors:
-    """Two queries: the district's approved numbers of earlier periods of the same definition, and the mergers. Values of before a
-    merger are those of all its districts together; the history begins with the merger."""
+def priors_for(submission: Submission, as_of: datetime | None = None) -> Priors:
+    """Three queries: the district's approved numbers of earlier periods of the same definition, the mergers, and the targets in
+    force at the instant. Values of before a merger are those of all its districts together; the history begins with it."""
     cycle = submission.cycle
     period, frequency = cycle.period_value, cycle.definition.frequency
     wanted = {str(period.last_year), str(period.before(frequency))}
@@ -68,10 +79,16 @@ def priors_for(submission: Submission) -> Priors:
     values: _Values = {(str(earlier), indicator_id): number for earlier, indicator_id, number in told if str(earlier) in wanted}
     successions = successions_until(period.ends_on)
     merged = [one for one in successions if one.successor_id == submission.district_id]
+    targets = _targets(submission, period.year, as_of)
     if not merged:
-        return Priors(period, frequency, values, history=_history(told))
+        return Priors(period, frequency, values, history=_history(told), targets=targets)
     unmixed = _unmixed(submission, successions, told)
-    return Priors(period, frequency, _with_merged(submission, wanted, values), names_before(merged), _history(unmixed))
+    return Priors(period, frequency, _with_merged(submission, wanted, values), names_before(merged), _history(unmixed), targets)
+
+
+def _targets(submission: Submission, year: int, as_of: datetime | None) -> dict[int, Target]:
+    rows = Target.objects.filter(district=submission.district_id, year=year).in_force(as_of)
+    return {row.indicator_id: row for row in rows.select_related("indicator")}
 
 
 def _approved(submission: Submission, period: Period) -> list[_Told]:

@@ -4,15 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 from reporting.enums import AnswerStatus, CommentState, Measure
+from reporting.enums.targets import TargetKind
 from reporting.models import Answer, Comment, EvidenceFile, Question, Revision, Section, Submission
 from reporting.queries.content import Content, Finding
 from reporting.queries.definitions import Questionnaire, answers_by_key, questionnaire
 from reporting.queries.evidence import files_by_key
 from reporting.queries.findings import findings_of
 from reporting.queries.priors import Priors, priors_for
+from reporting.queries.targets.seasons import Seasons, seasons_of
+from reporting.queries.targets.standings import TargetStanding, standing_of
+from reporting.queries.targets.values import level_of
 from reporting.validators.comparison import difference, growth
 
 
@@ -31,6 +35,8 @@ class Row:
     revised_base: Decimal | None = None
     """What `change` is against, where that is not last year's value but the base as the district revised it."""
     files: tuple[EvidenceFile, ...] = ()
+    standing: TargetStanding | None = None
+    """The value as it stands here against the year's target, if there is one."""
 
     @property
     def is_rate(self) -> bool:
@@ -107,6 +113,11 @@ class ReportPage:
         return {row.question.key: row for section in self.sections for row in section.rows}
 
     @property
+    def standings(self) -> list[TargetStanding]:
+        """The values as they stand here against the targets of the year."""
+        return [row.standing for row in self.rows.values() if row.standing]
+
+    @property
     def findings(self) -> list[Finding]:
         return [finding for row in self.rows.values() for finding in row.findings]
 
@@ -142,7 +153,8 @@ def content_of(submission: Submission, revision: Revision | None, given: Iterabl
         given = revision.answers.select_related("updated_by") if revision else ()
     answers = answers_by_key(given)
     files = revision.files.select_related("added_by") if revision and asked.asks_files else ()
-    return Content(asked, answers, asked.numbers(answers), priors_for(submission), files_by_key(files))
+    priors = priors_for(submission, revision.signed_at if revision else None)
+    return Content(asked, answers, asked.numbers(answers), priors, files_by_key(files))
 
 
 def blocking_findings(submission: Submission, revision: Revision, given: Iterable[Answer] | None = None) -> list[Finding]:
@@ -166,11 +178,18 @@ def report_page(submission: Submission, *, revision: Revision | None = None, wit
     wanted = submission.comments.select_related("author", "replied_by")
     for comment in wanted if with_drafts else wanted.exclude(state=CommentState.DRAFT):
         comments[comment.question_key].append(comment)
+    standing_at = partial(_standing, submission, content, _seasons(submission, content))
     sections = tuple(
         SectionRows(
             section,
             tuple(
-                _row(content, question, found[question.key], comments.pop(question.key, []))
+                _row(
+                    content,
+                    question,
+                    found[question.key],
+                    comments.pop(question.key, []),
+                    standing_at(question),
+                )
                 for question in section.questions.all()
             ),
         )
@@ -180,7 +199,25 @@ def report_page(submission: Submission, *, revision: Revision | None = None, wit
     return ReportPage(submission, revision, content.questionnaire, content.priors, sections, left_over)
 
 
-def _row(content: Content, question: Question, findings: list[Finding], comments: list[Comment]) -> Row:
+def _seasons(submission: Submission, content: Content) -> Seasons:
+    """One query where a level is aimed at, else none."""
+    levels = {pk for pk, row in content.priors.targets.items() if row.kind == TargetKind.LEVEL}
+    return seasons_of(submission.cycle, levels, [submission.district_id] if levels else [])
+
+
+def _standing(submission: Submission, content: Content, seasons: Seasons, question: Question) -> TargetStanding | None:
+    """Of the value as it is here, approved or only typed."""
+    indicator = question.indicator
+    row = content.priors.targets.get(indicator.pk) if indicator else None
+    if indicator is None or row is None:
+        return None
+    level = level_of(content.numbers.get(indicator.code), content.base_of(indicator))
+    return standing_of(submission.cycle, row, level, seasons.get((submission.district_id, indicator.pk), ()))
+
+
+def _row(
+    content: Content, question: Question, findings: list[Finding], comments: list[Comment], standing: TargetStanding | None
+) -> Row:
     indicator, answer = question.indicator, content.answers.get(question.key)
     if indicator is None:
         files = content.files.get(question.key, ())
@@ -191,4 +228,5 @@ def _row(content: Content, question: Question, findings: list[Finding], comments
     base = content.base_of(indicator)
     change = difference(number, last_year) if is_rate else growth(number, base)
     revised = base if not is_rate and base != last_year else None
-    return Row(question, answer, number, last_year, previous, change, tuple(findings), tuple(comments), revised)
+    found = tuple(findings), tuple(comments)
+    return Row(question, answer, number, last_year, previous, change, *found, revised, standing=standing)

@@ -1,15 +1,15 @@
 """A rule tried on the approved reports of past cycles. Nothing is written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import F
 
 from districts.queries.successions import successions_until
-from reporting.models import Answer, Submission
+from reporting.models import Answer, Submission, Target
 from reporting.periods import parse_period
 from reporting.queries.definitions import Questionnaire
 from reporting.queries.findings import expectation
@@ -51,17 +51,19 @@ class Trial:
 
 
 def trial_of(asked: Questionnaire, rule: Expression) -> Trial:
-    """On the newest approved reports of the definition, as they were approved. Three queries, however many there are."""
+    """On the newest approved reports of the definition, as they were approved, each with the targets in force when it was
+    signed. Four queries, however many there are."""
     indicators = {code: asked.by_code[code].indicator for code in rule.codes}
     reports = _newest(asked)
     if not reports:
         return Trial(0, 0, ())
     numbers = _numbers(asked, [one.pk for one in indicators.values() if one])
+    issued = _issued({report.district_id for report in reports}, [one.pk for one in indicators.values() if one])
     merged = _merged_on(max(report.cycle.period_value.ends_on for report in reports))
     judged, hits = 0, []
     for report in reports:
         priors = _priors(asked, report, numbers[report.district_id], merged.get(report.district_id))
-        values = _values(rule, asked, priors)
+        values = _values(rule, asked, replace(priors, targets=_targets(report, issued[report.district_id])))
         (holds,) = verdicts([rule], values)
         judged += holds is not None
         if holds is False:
@@ -74,7 +76,7 @@ def _newest(asked: Questionnaire) -> list[Submission]:
     """Approved reports with figures, those of the latest periods first."""
     found = Submission.objects.filter(
         cycle__definition_id=asked.version.definition_id, approved_revision__isnull=False, approved_revision__nil_reason=""
-    ).select_related("cycle", "district")
+    ).select_related("cycle", "district", "approved_revision")
     ordered = found.order_by("-cycle__due_at", "district__code", "pk")[:NEWEST]
     return sorted(ordered, key=lambda one: one.cycle.period_value.ends_on, reverse=True)
 
@@ -90,6 +92,22 @@ def _numbers(asked: Questionnaire, indicators: Iterable[int]) -> Mapping[int, di
     for district_id, period, indicator_id, number in rows:
         found[district_id][period, indicator_id or 0] = number
     return found
+
+
+def _issued(districts: Collection[int], indicators: Collection[int]) -> Mapping[int, list[Target]]:
+    """Every target ever issued, the earliest first."""
+    rows = Target.objects.filter(district__in=districts, indicator__in=indicators).select_related("issue")
+    found: dict[int, list[Target]] = defaultdict(list)
+    for row in rows.order_by("issue__issued_at", "pk"):
+        found[row.district_id or 0].append(row)
+    return found
+
+
+def _targets(report: Submission, issued: Iterable[Target]) -> dict[int, Target]:
+    """Those in force when the report was signed."""
+    signed_at = report.approved_revision.signed_at if report.approved_revision else None
+    year = report.cycle.period_value.year
+    return {row.indicator_id: row for row in issued if row.year == year and signed_at and row.issue.issued_at <= signed_at}
 
 
 def _merged_on(day: date) -> dict[int, list[date]]:
@@ -117,7 +135,6 @@ def _values(rule: Expression, asked: Questionnaire, priors: Priors) -> Values:
         values[reference.name] = {
             Moment.LAST_PERIOD: priors.previous,
             Moment.LAST_YEAR: priors.last_year,
-        }.get(reference.moment, lambda _one: None)(indicator)
-        if not reference.moment:
-            values[reference.name] = priors.values.get((str(priors.period), indicator.pk))
+            Moment.TARGET: priors.target,
+        }.get(reference.moment, priors.this_period)(indicator)
     return values

@@ -17,10 +17,12 @@ from reporting.queries.key_tasks import open_standings
 from reporting.queries.next_steps import NextStep, next_step
 from reporting.queries.progress import Progress, progress_of
 from reporting.queries.submissions import owed, past
+from reporting.queries.targets.of_districts import own_standings
 
 PAST_ON_A_PAGE = 20
 OWED_ON_A_PAGE = 50
 TASKS_SHOWN = 5
+TARGETS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,15 @@ class HomeView(PortalView):
         if works_at_bureau(self.person) and not memberships:
             return redirect("admin:index")
         now = self.now
+        own = [one.district_id for one in memberships]
+        cycle, targets = own_standings(own)
         context = {
             "now": now,
+            "targets": targets[:TARGETS_SHOWN],
+            "targets_cycle": cycle,
+            "several": len(own) > 1,
             "reports": due_reports(self.person, now),
-            "tasks": open_standings([one.district_id for one in memberships], now)[:TASKS_SHOWN],
+            "tasks": open_standings(own, now)[:TASKS_SHOWN],
             "page_obj": Paginator(past(self.person, now), PAST_ON_A_PAGE).get_page(request.GET.get("page")),
         }
         return render(request, "reporting/home.html", context)

@@ -13,6 +13,7 @@ from reporting.enums.targets import Light, TargetKind
 from reporting.models import Cycle, Indicator, Target
 from reporting.queries.targets.seasons import Pair, Seasons, periods_passed, schedule_for, seasons_of
 from reporting.queries.targets.values import Level, city_levels, district_levels
+from reporting.queries.targets.words import amount_words, gap_words, pace_words, per_cent, schedule_words
 from reporting.validators.targets import Aim, Bounds, Measured, Pace, Schedule, measure
 
 
@@ -69,6 +70,31 @@ class TargetStanding:
     def reason(self) -> str:
         """Why there is no light, in words."""
         return str(self.measured.reason.label) if self.measured.reason else ""
+
+    @property
+    def target_text(self) -> str:
+        return amount_words(self.target, self.indicator, self.kind)
+
+    @property
+    def result_text(self) -> str:
+        return amount_words(self.result, self.indicator, self.kind)
+
+    @property
+    def gap_text(self) -> str:
+        return gap_words(self.gap, self.indicator, self.kind)
+
+    @property
+    def completion_text(self) -> str:
+        """`45.0 %` of a level; blank where the target has no completion rate."""
+        return "" if self.completion is None else per_cent(self.completion)
+
+    @property
+    def schedule_text(self) -> str:
+        return schedule_words(self.schedule) if self.kind == TargetKind.LEVEL else ""
+
+    @property
+    def pace_text(self) -> str:
+        return pace_words(self.pace, self.indicator) if self.pace else ""
 
 
 def bounds() -> Bounds:

@@ -4,9 +4,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from reporting.enums.targets import TargetKind
+from reporting.enums.targets import ScheduleKind, TargetKind
 from reporting.formats import grouped, signed
 from reporting.models import Indicator, Target
+from reporting.validators.targets import Pace, Schedule
+
+
+def per_cent(value: Decimal) -> str:
+    return _("%(number)s %%") % {"number": grouped(value, 1)}
 
 
 def amount_words(value: Decimal | None, indicator: Indicator, kind: str) -> str:
@@ -14,7 +19,7 @@ def amount_words(value: Decimal | None, indicator: Indicator, kind: str) -> str:
     if value is None:
         return _("n/a")
     if kind == TargetKind.GROWTH:
-        return _("%(number)s %%") % {"number": grouped(value, 1)}
+        return per_cent(value)
     return f"{grouped(value, indicator.decimals)} {indicator.unit_label}".strip()
 
 
@@ -32,3 +37,22 @@ def gap_words(gap: Decimal | None, indicator: Indicator, kind: str) -> str:
     if kind == TargetKind.STOCK or (kind == TargetKind.SHARE and indicator.unit != "%"):
         return f"{signed(gap, indicator.decimals)} {indicator.unit_label}".strip()
     return _("%(number)s percentage points") % {"number": signed(gap, 1)}
+
+
+def schedule_words(schedule: Schedule) -> str:
+    """How much is expected by now, and by which schedule."""
+    names = {"share": per_cent(schedule.share), "years": schedule.years}
+    if schedule.kind == ScheduleKind.SEASONAL:
+        return _("%(share)s expected by now (mean of %(years)d past years)") % names
+    return _("%(share)s expected by now (share of the year that has passed)") % names
+
+
+def pace_words(pace: Pace, indicator: Indicator) -> str:
+    """What each period that is left has to bring."""
+    needed = {"needed": grouped(pace.needed, indicator.decimals), "unit": indicator.unit_label}
+    if pace.needed == 0:
+        return _("The target is reached.")
+    if pace.times is None:
+        return _("Needed in each period left: %(needed)s %(unit)s") % needed
+    times = {"times": grouped(pace.times, 2)}
+    return _("Needed in each period left: %(needed)s %(unit)s, %(times)s times the pace so far") % (needed | times)

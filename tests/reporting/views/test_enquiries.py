@@ -13,7 +13,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.reporting.views.browser import as_user, parse, select, text_of
 
-ASK, THREAD, REPORT = 12, 8, 17
+ASK, THREAD, REPORT = 12, 8, 20
 WORDS = "Does this include head offices?"
 
 

@@ -314,7 +314,7 @@ def test_page_with_files_query_count(
     for number in range(rows):
         send(cast.officer, draft, content=pdf(str(number)))
     client = as_user(cast.officer)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         page = client.get(page_of(draft))
     assert len(select(parse(page), "#files-papers li")) == rows
 

@@ -20,7 +20,7 @@ from tests.factories import approve, fill, make_cycle, sign
 from tests.reporting.views.browser import as_user, parse, select, step, text_of
 
 HOME = "/"
-HOME_QUERIES = 12
+HOME_QUERIES = 13
 
 
 def next_steps(user: User) -> list[str]:

@@ -16,7 +16,7 @@ from tests.conftest import Cast
 from tests.files import pdf
 from tests.reporting.views.browser import as_user, parse, select, step
 
-PEOPLE, HISTORY, RECEIPT, PRINT = 7, 8, 9, 16
+PEOPLE, HISTORY, RECEIPT, PRINT = 7, 8, 9, 17
 
 
 def history(submission: Submission, cast: Cast, now: datetime, revisions: int) -> None:

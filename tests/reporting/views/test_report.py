@@ -13,7 +13,7 @@ from tests.conftest import Cast
 from tests.factories import fill
 from tests.reporting.views.browser import answer, as_user, fields_of, parse, select, step, text_of
 
-REPORT_QUERIES = 17
+REPORT_QUERIES = 20
 
 
 def url(submission: Submission, rest: str = "") -> str:

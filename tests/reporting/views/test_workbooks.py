@@ -325,4 +325,4 @@ def test_pages_of_the_workbook_take_the_same_few_queries(cast: Cast, draft: Subm
         with CaptureQueriesContext(connection) as captured:
             client.get(path)
         counts.append(len(captured))
-    assert counts == [15, 11, 13]
+    assert counts == [16, 11, 14]
