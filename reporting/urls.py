@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reporting.api.v1 import api, description
 from reporting.views.answers import AnswersView
 from reporting.views.calendar import CalendarView, calendar_feed
 from reporting.views.comments import CommentAnswerView
@@ -84,6 +85,8 @@ urlpatterns = [
     path("symposiums/<int:pk>/", SymposiumView.as_view(), name="symposium"),
     path("symposiums/<int:pk>/pack/", SymposiumPackView.as_view(), name="symposium_pack"),
     path("symposiums/<int:pk>/symposium.ics", SymposiumEntryView.as_view(), name="symposium_entry"),
+    path("api/v1/openapi.json", description, name="public_api_description"),
+    path("api/v1/", api.urls),
     path("public/", PublicHomeView.as_view(), name="public"),
     path("public/bulletins/", PublicBulletinsView.as_view(), name="public_bulletins"),
     path("public/bulletins/<int:pk>/", PublicBulletinView.as_view(), name="public_bulletin"),

@@ -48,11 +48,8 @@ NO_TEXT = {
     "report_file",
     "report_file#signed",
 }
-NO_TEXT |= {
-    key
-    for key in PORTAL_PAGES
-    if key.startswith(("report_workbook_download", "report_workbook_marked", "public_download", "public_feed", "symposium_entry"))
-}
+_SENT = ("report_workbook_download", "report_workbook_marked", "symposium_entry", "public_download", "public_feed", "public_api")
+NO_TEXT |= {key for key in PORTAL_PAGES if key.startswith(_SENT)}
 _FILES = {"admin:reporting_definitionversion_export", "admin:reporting_definitionversion_schema"}
 """In both languages at once, or in none."""
 TABLES = {"figures_download", "admin:reporting_cycle_table"}

@@ -91,3 +91,25 @@ def changed_figures(release: Release) -> list[tuple[ReleasedFigure, CycleFigure]
     cells = release.figures.filter(district=None).select_related("indicator").order_by("indicator__code")
     known = [(cell, now[cell.indicator_id]) for cell in cells if cell.indicator_id in now]
     return [(cell, figure) for cell, figure in known if (cell.value, cell.growth) != (figure.value, figure.growth)]
+
+
+def public_figures(
+    at: datetime,
+    *,
+    indicators: Collection[str] = (),
+    areas: Collection[str] = (),
+    with_city: bool = False,
+    periods: Collection[str] = (),
+    is_latest: bool = True,
+) -> QuerySet[ReleasedFigure]:
+    """Figures of what is public, narrowed by what is given; neither an area nor the city: all."""
+    releases = [release.pk for release in (current_releases(at) if is_latest else public_releases(at))]
+    rows = ReleasedFigure.objects.filter(release__in=releases)
+    if indicators:
+        rows = rows.filter(indicator__code__in=indicators)
+    if periods:
+        rows = rows.filter(release__cycle__period__in=periods)
+    if areas or with_city:
+        rows = rows.filter(Q(district__code__in=areas) | (Q(district=None) if with_city else Q(pk=None)))
+    related = rows.select_related("district", "indicator", "release__cycle")
+    return related.order_by("-release__cycle__period", "-release__vintage", "indicator__code", "district__code", "pk")

@@ -21,7 +21,8 @@ from tests.matrix.world import BUREAU_ROLES, DISTRICT_ROLES, World, build_world
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIDES = (("anonymous",), tuple(reversed(DISTRICT_ROLES)), tuple(reversed(BUREAU_ROLES)))
 """Of each side, who may do most comes first."""
-NO_PAGES = {"healthz", "admin:jsi18n", "admin:reporting_job_progress"}
+NO_PAGES = {"healthz", "admin:jsi18n", "admin:reporting_job_progress", "public_feed", "public_api_description"}
+NO_PAGES |= {f"public_api:{name}" for name in ("releases", "indicators", "bulletins", "observations", "observations_csv")}
 """What no window opens as a page: a state in words, a script, a piece of one."""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 

@@ -1,4 +1,4 @@
-"""What every public page has in common: the instant of the request, and how long an answer may be kept."""
+"""What every public page has in common: what is public is decided when it is read, and no kept copy outlives the next embargo."""
 
 from datetime import datetime
 from typing import Any
@@ -7,13 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+from django.utils.cache import patch_cache_control
 from django.views import View
 
+from districts.views.caching import kept
 from reporting.queries.released import next_embargo
-
-_KEPT = 300
-"""Seconds at most. What is public is decided when a page is read, so no copy outlives the next embargo."""
 
 
 class PublicView(View):
@@ -32,11 +30,7 @@ class PublicView(View):
         response = super().dispatch(request, *args, **kwargs)
         if not isinstance(response, HttpResponse) or response.status_code != 200:
             return response
-        ahead = next_embargo(self.now)
-        seconds = _KEPT if ahead is None else max(0, min(_KEPT, int((ahead - self.now).total_seconds())))
-        patch_cache_control(response, public=True, max_age=seconds)
-        set_response_etag(response)
-        return get_conditional_response(request, etag=response["ETag"], response=response) or response
+        return kept(request, response, self.now, next_embargo(self.now))
 
 
 def _in_language(request: HttpRequest) -> HttpResponse:

@@ -70,6 +70,10 @@ PORTAL = {
     "public_download#ahead": _public(_GONE, row="ahead", more={"extension": "csv"}),
     "public_download#unknown": _public(_GONE, row="public_release", more={"extension": "pdf"}),
 }
+_API = {
+    f"public_api:{name}": Page(_ANY, _NO) for name in ("releases", "indicators", "bulletins", "observations", "observations_csv")
+}
+PORTAL |= _API | {"public_api_description": Page(_ANY, _NO), "public_api:api-root": Page(_GONE, _GONE)}
 _OWN, _DONE, _MISSING = "404 404 200", "404 404 302", bureau("404")
 """Drafts are there for administrators alone."""
 

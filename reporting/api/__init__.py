@@ -1,0 +1,1 @@
+"""The public programming interface: read-only, versioned, and of what is public alone."""
