@@ -49,6 +49,7 @@ _NAVIGATION = [
         _item(_("Jobs"), "pending_actions", "admin:reporting_job_changelist"),
         _item(_("Figures"), "leaderboard", "figures") | {"active": lambda _request: False},
         _item(_("Calendar"), "calendar_today", "calendar") | {"active": lambda _request: False},
+        _item(_("Targets"), "flag", "admin:reporting_target_this_year"),
         _item(_("Key tasks"), "task_alt", "admin:reporting_keytask_changelist"),
         _item(_("Symposiums"), "groups", "admin:reporting_symposium_changelist", administrators=True),
         _item(_("Releases"), "publish", "admin:reporting_release_changelist"),

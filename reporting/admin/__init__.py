@@ -16,6 +16,7 @@ from reporting.admin import (
     reminders,
     submissions,
     symposiums,
+    targets,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "reminders",
     "submissions",
     "symposiums",
+    "targets",
 ]

@@ -47,6 +47,7 @@ PREFIXES = {
             "reminderpolicy",
             "submission",
             "symposium",
+            "target",
         ),
         "reporting",
     ),
@@ -54,7 +55,7 @@ PREFIXES = {
 RECORDS = {"bulletin", "enquiry", "event", "job", "keytask", "outgoingmail", "petition", "publicityitem", "release", "submission"}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
 NOT_ADDED = {"definitionversion", "user"}
-NOT_CHANGED = {"actinghead", "adjustment", "deputy"}
+NOT_CHANGED = {"actinghead", "adjustment", "deputy", "target"}
 OPEN_TO_ALL = {"deputy"}
 """Everybody at the bureau sees the own ones and adds one."""
 

@@ -18,6 +18,7 @@ from reporting.enums.targets import KINDS_OF, TargetKind
 from reporting.models import Indicator, Target, TargetIssue
 from reporting.models.target import FIRST_YEAR, LAST_YEAR
 from reporting.queries.targets.in_force import targets_by_key
+from reporting.queries.targets.words import target_words
 
 _LOWEST_GROWTH, _HIGHEST_GROWTH = Decimal(-100), Decimal(1000)
 _LIMIT = Decimal(10) ** 18
@@ -84,6 +85,30 @@ def issue_targets(
         if announce:
             tell_issued(issue, now)
         return issue
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a preview."""
+
+    target: NewTarget
+    before: Target | None
+
+    @property
+    def old_text(self) -> str:
+        return target_words(self.before) if self.before else ""
+
+    @property
+    def new_text(self) -> str:
+        new = self.target
+        return target_words(Target(indicator=new.indicator, kind=new.kind, value=new.value))
+
+
+def previewed(targets: Sequence[NewTarget]) -> tuple[list[Change], list[Text]]:
+    """What issuing them would change, and every problem."""
+    current = targets_by_key({target.year for target in targets})
+    changes = [Change(target, current.get(target.key)) for target in targets if is_change(target, current)]
+    return changes, list(problems_of(targets, current))
 
 
 def is_change(target: NewTarget, current: Mapping[Key, Target]) -> bool:

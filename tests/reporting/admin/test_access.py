@@ -18,6 +18,7 @@ CONFIGURATION = {
     "districts_user",
     "districts_workdayoverride",
     "reporting_adjustment",
+    "reporting_target",
     "reporting_cycle",
     "reporting_definition",
     "reporting_definitionversion",

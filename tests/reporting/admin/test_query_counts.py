@@ -20,8 +20,10 @@ from reporting.domain.petitions import ask_extension
 from reporting.domain.publicity import Plan, propose_publicity
 from reporting.domain.releases import BulletinText, ReleaseText, prepare_release, write_bulletin
 from reporting.domain.symposiums.planning import Meeting, plan_symposium
+from reporting.domain.targets.issuing import NewTarget, issue_targets
 from reporting.enums.publication import Detail
 from reporting.enums.publicity import OutletKind, PublicityKind
+from reporting.enums.targets import TargetKind
 from reporting.models import Cycle, CycleFigure, DefinitionVersion, Indicator, Outlet, Submission
 from tests import factories
 from tests.conftest import Cast
@@ -53,6 +55,7 @@ COUNTS = {
     "reporting_reminderpolicy": 5,
     "reporting_submission": 9,
     "reporting_symposium": 5,
+    "reporting_target": 6,
 }
 DASHBOARD = 17
 REVIEW = 25
@@ -110,6 +113,8 @@ def add_rows(cast: Cast, number: int) -> None:
     outlet = Outlet.objects.create(name=f"Outlet {number}", name_zh="媒体", kind=OutletKind.TELEVISION)
     plan = Plan(PublicityKind.STORY, f"Story {number}", "Told.", factories.NOW.date(), outlets=[outlet])
     propose_publicity(district=cast.north, plan=plan, actor=cast.officer, now=factories.NOW)
+    aimed = NewTarget(cast.north, indicator, 2026, TargetKind.LEVEL, Decimal(number + 1))
+    issue_targets(targets=[aimed], note="Plan", actor=cast.administrator, now=factories.NOW)
     release = prepare_release(
         cycle=cycle,
         text=ReleaseText(f"Release {number}"),
