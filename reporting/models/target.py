@@ -70,7 +70,7 @@ class Target(models.Model):
     class Meta:
         verbose_name = _("target")
         verbose_name_plural = _("targets")
-        ordering = ["-year", "indicator__code", "district__code", "-pk"]
+        ordering = ["-pk"]  # joins nothing: the admin locks rows as they are ordered
         default_permissions = ()
         indexes = [models.Index(fields=["year", "district", "indicator", "-id"], name="target_latest")]
         constraints = [

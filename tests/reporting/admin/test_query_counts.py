@@ -55,7 +55,7 @@ COUNTS = {
     "reporting_reminderpolicy": 5,
     "reporting_submission": 9,
     "reporting_symposium": 5,
-    "reporting_target": 6,
+    "reporting_target": 7,
 }
 DASHBOARD = 17
 REVIEW = 25
