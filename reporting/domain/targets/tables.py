@@ -52,8 +52,9 @@ def rows_of(text: str) -> list[list[str]]:
 
 def read_table(rows: Rows, year: int) -> ReadTable:
     """The first row: a heading, then `A01`, `A01 2025` or `A01 2025 growth`. Without a year it is the one given; without a kind
-    that of the target in force, else the indicator's usual one; a percentage of an amount is growth. Blank cells change nothing; a
-    dash withdraws. Three queries."""
+    that of the target in force, else the indicator's usual one; a percentage of an amount is growth.
+
+    Blank cells change nothing; a dash withdraws. Three queries."""
     read = ReadTable()
     filled = [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
     if not filled:
