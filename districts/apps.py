@@ -12,3 +12,4 @@ class DistrictsConfig(AppConfig):
         import_module("districts.domain.accounts").register_account_mails()
         import_module("districts.domain.acting").register_acting_mails()
         import_module("districts.domain.deputies").register_deputy_mails()
+        import_module("districts.domain.profiles").register_profiles()

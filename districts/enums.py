@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DistrictPermission(TextChoices):
@@ -72,3 +73,21 @@ class MailState(TextChoices):
     SENT = "sent", _("Sent")
     SUPERSEDED = "superseded", _("Superseded")
     FAILED = "failed", _("Failed")
+
+
+class ProfileState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("state of a profile", "Draft")
+    SENT = "sent", pgettext_lazy("state of a profile", "Waits for the bureau")
+    RETURNED = "returned", pgettext_lazy("state of a profile", "Sent back")
+    APPROVED = "approved", pgettext_lazy("state of a profile", "Approved")
+
+
+PROFILE_MOVES = (
+    (ProfileState.DRAFT, ProfileState.SENT),
+    (ProfileState.RETURNED, ProfileState.SENT),
+    (ProfileState.SENT, ProfileState.DRAFT),
+    (ProfileState.SENT, ProfileState.RETURNED),
+    (ProfileState.SENT, ProfileState.APPROVED),
+)
+OPEN_PROFILES = frozenset({ProfileState.DRAFT, ProfileState.SENT, ProfileState.RETURNED})
+EDITED_PROFILES = frozenset({ProfileState.DRAFT, ProfileState.RETURNED})

@@ -70,6 +70,8 @@ _NAVIGATION = [
     _group(
         _("Districts and people"),
         _item(_("Districts"), "map", "admin:districts_district_changelist", administrators=True),
+        _item(_("Profiles"), "badge", "admin:districts_profile_changelist"),
+        _item(_("Industries"), "factory", "admin:districts_industry_changelist", administrators=True),
         _item(_("People"), "group", "admin:districts_user_changelist", administrators=True),
         _item(_("Memberships"), "badge", "admin:districts_membership_changelist", administrators=True),
         _item(_("Acting heads"), "how_to_reg", "admin:districts_actinghead_changelist", administrators=True),

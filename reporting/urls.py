@@ -6,6 +6,7 @@ from reporting.api.v1 import api, description
 from reporting.views.answers import AnswersView
 from reporting.views.calendar import CalendarView, calendar_feed
 from reporting.views.comments import CommentAnswerView
+from reporting.views.districts import DistrictsView, DistrictView, ProfileView
 from reporting.views.enquiries import AskView, EnquiryCloseView, EnquiryView
 from reporting.views.evidence import EvidenceFileView, EvidenceRemoveView, EvidenceView
 from reporting.views.figures import FiguresDownloadView, FiguresView
@@ -81,6 +82,9 @@ urlpatterns = [
     path("tasks/<int:pk>/", KeyTaskView.as_view(), name="key_task"),
     path("tasks/<int:pk>/done/", KeyTaskAnswerView.as_view(), name="key_task_done"),
     path("tasks/<int:pk>/extension/", KeyTaskExtensionView.as_view(), name="key_task_extension"),
+    path("districts/", DistrictsView.as_view(), name="districts"),
+    path("districts/<slug:code>/", DistrictView.as_view(), name="district"),
+    path("districts/<slug:code>/profile/", ProfileView.as_view(), name="district_profile"),
     path("symposiums/", SymposiumsView.as_view(), name="symposiums"),
     path("symposiums/<int:pk>/", SymposiumView.as_view(), name="symposium"),
     path("symposiums/<int:pk>/pack/", SymposiumPackView.as_view(), name="symposium_pack"),

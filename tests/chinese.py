@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Model
 from lxml import html
 
-from districts.models import District, OutgoingMail, User, WorkdayOverride
+from districts.models import District, Industry, OutgoingMail, Profile, User, WorkdayOverride
 from reporting.models import (
     ActionItem,
     Adjustment,
@@ -92,6 +92,7 @@ _TYPED: dict[type[Model], tuple[str, ...]] = {
     KeyTaskExtension: ("why", "answer"),
     KeyTaskRecord: ("note",),
     KeyTaskUpdate: ("text",),
+    Profile: ("positioning", "advantages", "brand", "path", "contacts"),
     Symposium: ("title", "place", "chair", "assessment"),
     Attendance: ("person", "note"),
     AgendaItem: ("remarks",),
@@ -120,6 +121,7 @@ _TYPED: dict[type[Model], tuple[str, ...]] = {
 _ENGLISH: dict[type[Model], tuple[str, ...]] = {
     District: ("name",),
     Indicator: ("name", "unit"),
+    Industry: ("name",),
     Outlet: ("name",),
     Submission: ("district_name",),
     Definition: ("name",),

@@ -56,8 +56,8 @@ _UNSEEN = frozenset(
     }
 )
 """Notes on columns that no form has."""
-_OPERATORS = ("management", "demo", "embedded")
-"""What is said to whoever runs a command is English."""
+_OPERATORS = ("management", "demo", "embedded", "api")
+"""What is said to whoever runs a command, or writes a program, is English."""
 
 
 def _bare(template: str) -> set[str]:

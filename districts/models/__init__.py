@@ -6,6 +6,7 @@ from districts.models.district import District
 from districts.models.grant import DistrictGroupGrant, DistrictUserGrant
 from districts.models.mail import OutgoingMail
 from districts.models.membership import BureauRole, Membership, PortfolioEntry
+from districts.models.profile import Industry, Profile
 from districts.models.succession import Succession
 from districts.models.user import User
 from districts.models.workday import WorkdayOverride
@@ -17,9 +18,11 @@ __all__ = [
     "District",
     "DistrictGroupGrant",
     "DistrictUserGrant",
+    "Industry",
     "Membership",
     "OutgoingMail",
     "PortfolioEntry",
+    "Profile",
     "Succession",
     "User",
     "WorkdayOverride",

@@ -16,6 +16,7 @@ from reporting.demo.history import Story, tell
 from reporting.demo.key_tasks import assign_tasks
 from reporting.demo.people import Cast, add_people, is_loaded, let_somebody_act, let_somebody_deputise, strangers
 from reporting.demo.present import Scene, play
+from reporting.demo.profiles import write_profiles
 from reporting.demo.publication import publish
 from reporting.demo.publicity import plan_publicity
 from reporting.demo.schedule import Schedule, open_schedule, past_schedule, periods_until
@@ -70,6 +71,7 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> bool:
             cycle = _play_open(world, figures) if is_open else _tell_past(world, figures)
             refresh_figures(cycle_id=cycle.pk, now=now)
             say(f"{figures.period}: {'open, with reports in every state' if is_open else 'every report approved'}")
+        write_profiles(cast=world.cast, now=now)
         assign_tasks(cast=world.cast, now=now)
         hold(cast=world.cast, now=now)
         publish(administrator=world.administrator, now=now)

@@ -41,8 +41,8 @@ INDICATOR: Names = {
     name: name
     for name in (
         "code", "name", "name_zh", "unit", "unit_zh", "decimals", "minimum", "maximum", "measure", "direction", "price_basis",
-        "base_indicator", "formula", "city_aggregation", "weight_indicator", "definition", "definition_zh", "scope", "scope_zh",
-        "source", "source_zh", "comparability", "comparability_zh",
+        "base_indicator", "formula", "city_aggregation", "weight_indicator", "units_indicator", "definition", "definition_zh",
+        "scope", "scope_zh", "source", "source_zh", "comparability", "comparability_zh",
     )
 }  # fmt: skip
 
@@ -130,13 +130,13 @@ def indicators_whole(codes: Iterable[str]) -> list[Indicator]:
     """By code, with what an item of a file needs of them."""
     return list(
         Indicator.objects.filter(code__in=codes)
-        .select_related("base_indicator", "weight_indicator")
+        .select_related("base_indicator", "weight_indicator", "units_indicator")
         .prefetch_related("inclusions__contained", "inclusions__containers")
     )
 
 
 def _referred(indicator: Indicator) -> set[str]:
-    others = {other.code for other in (indicator.base_indicator, indicator.weight_indicator) if other}
+    others = {other.code for other in (indicator.base_indicator, indicator.weight_indicator, indicator.units_indicator) if other}
     try:
         return others | (parse_formula(indicator.formula).codes if indicator.formula else set())
     except ExpressionError:

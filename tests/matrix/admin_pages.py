@@ -24,6 +24,8 @@ PREFIXES = {
     "bureaurole": "districts",
     "deputy": "districts",
     "district": "districts",
+    "industry": "districts",
+    "profile": "districts",
     "membership": "districts",
     "outgoingmail": "districts",
     "user": "districts",
@@ -52,7 +54,19 @@ PREFIXES = {
         "reporting",
     ),
 }
-RECORDS = {"bulletin", "enquiry", "event", "job", "keytask", "outgoingmail", "petition", "publicityitem", "release", "submission"}
+RECORDS = {
+    "bulletin",
+    "enquiry",
+    "event",
+    "job",
+    "keytask",
+    "outgoingmail",
+    "petition",
+    "profile",
+    "publicityitem",
+    "release",
+    "submission",
+}
 DELETABLE = {"bureaurole", "membership", "workdayoverride"}
 NOT_ADDED = {"definitionversion", "user"}
 NOT_CHANGED = {"actinghead", "adjustment", "deputy", "target"}
@@ -87,6 +101,7 @@ ADDED: dict[str, dict[str, Any]] = {
         "direction": "up", "city_aggregation": "sum",
     },
     "membership": {**_NEW, "district": lambda _, tenant: tenant.district, "role": "officer"},
+    "industry": {"name": "Other", "name_zh": "其他"},
     "outlet": {"name": "Other", "name_zh": "其他", "kind": "online"},
     "reminderpolicy": {"name": "Other", "quiet_from": "18:00", "quiet_until": "08:30"},
     "workdayoverride": {"date": "2031-05-01", "reason": "Other."},
@@ -98,6 +113,7 @@ CHANGED = {
     "district": {"specialty": "Chips"},
     "indicator": {"name": "Renamed"},
     "membership": {"role": "officer"},
+    "industry": {"name": "Renamed"},
     "outlet": {"name": "Renamed"},
     "reminderpolicy": {"name": "Renamed"},
     "user": {"full_name": "Renamed"},

@@ -16,7 +16,7 @@ from reporting.validators.json_files import clean
 from reporting.validators.places import Found, Path
 
 Item = Mapping[str, Any]
-_LINKS = ("base_indicator", "weight_indicator")
+_LINKS = ("base_indicator", "weight_indicator", "units_indicator")
 _OWN = {name: attribute for name, attribute in INDICATOR.items() if name not in _LINKS}
 
 

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from districts.domain.profiles import ProfileText, send_profile, write_profile
 from districts.enums import BureauRoleName, DistrictRole
-from districts.models import District, OutgoingMail, WorkdayOverride
+from districts.models import District, Industry, OutgoingMail, WorkdayOverride
 from reporting.domain.adjustments import add_adjustment
 from reporting.domain.enquiries import ask_bureau
 from reporting.domain.jobs import ask_for_workbooks
@@ -34,8 +35,10 @@ COUNTS = {
     "districts_bureaurole": 5,
     "districts_deputy": 5,
     "districts_district": 5,
+    "districts_industry": 5,
     "districts_membership": 5,
     "districts_outgoingmail": 5,
+    "districts_profile": 5,
     "districts_user": 7,
     "districts_workdayoverride": 7,
     "reporting_adjustment": 5,
@@ -127,6 +130,11 @@ def add_rows(cast: Cast, number: int) -> None:
     write_bulletin(text=text, release=release, actor=cast.administrator, now=factories.NOW)
     meeting = Meeting(f"Symposium {number}", factories.NOW, "Hall", "Chair")
     plan_symposium(cycle=cycle, meeting=meeting, seed=number, actor=cast.administrator, now=factories.NOW)
+    Industry.objects.create(name=f"Industry {number}", name_zh="产业")
+    head = factories.make_member(f"writer-{number}", district, DistrictRole.HEAD)
+    given = {"district": district, "actor": head, "now": factories.NOW}
+    profile = write_profile(version=0, text=ProfileText("City of data"), **given)  # type: ignore[arg-type]
+    send_profile(profile=profile, actor=head, now=factories.NOW)
     WorkdayOverride.objects.create(date=factories.NOW.date() + timedelta(days=number), is_workday=True)
     OutgoingMail.objects.create(
         kind="returned",
