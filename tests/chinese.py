@@ -40,6 +40,7 @@ from reporting.models import (
     Section,
     Submission,
     Symposium,
+    TargetIssue,
     WorkbookUpload,
 )
 
@@ -101,6 +102,7 @@ _TYPED: dict[type[Model], tuple[str, ...]] = {
     Release: ("title", "title_zh", "summary", "reason"),
     Bulletin: ("headline", "body", "issuer"),
     Placement: ("link",),
+    TargetIssue: ("note",),
     PublicityItem: ("title", "summary", "place", "reason"),
     Petition: ("what", "why", "answer"),
     Revision: ("nil_reason", "receipt_number", "statement", "signed_name"),

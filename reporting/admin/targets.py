@@ -182,7 +182,7 @@ def _rows(request: HttpRequest, form: TableForm) -> list[list[str]]:
         try:
             return rows_of(content.decode("gb18030"))
         except UnicodeDecodeError as error:
-            raise Refused(gettext("The file is neither a workbook (.xlsx) nor a text table (.csv, .tsv).")) from error
+            raise Refused(gettext("The file is neither a workbook (.xlsx) nor a text table.")) from error
 
 
 def _issue(request: HttpRequest, form: forms.Form, targets: Any) -> None:

@@ -23,6 +23,7 @@ from reporting.demo.schedule import Schedule, open_schedule, past_schedule, peri
 from reporting.demo.series import PeriodFigures, figures_of
 from reporting.demo.symposium import hold
 from reporting.demo.tables import DATA, first_period
+from reporting.demo.targets import set_targets
 from reporting.demo.walk import Walk
 from reporting.domain.adjustments import add_adjustment
 from reporting.domain.cycles import open_cycle
@@ -72,11 +73,12 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> bool:
             refresh_figures(cycle_id=cycle.pk, now=now)
             say(f"{figures.period}: {'open, with reports in every state' if is_open else 'every report approved'}")
         write_profiles(cast=world.cast, now=now)
+        set_targets(cast=world.cast, first_year=periods[0].year + 1, last_year=periods[-1].year, now=now)
         assign_tasks(cast=world.cast, now=now)
         hold(cast=world.cast, now=now)
         publish(administrator=world.administrator, now=now)
         plan_publicity(cast=world.cast, now=now)
-        say("Key tasks, the symposium, releases and the publicity plan")
+        say("Targets, key tasks, the symposium, releases and the publicity plan")
     return True
 
 

@@ -19,8 +19,14 @@ from reporting.validators.numbers import read_number
 MAX_ROWS, MAX_COLUMNS = 3100, 200
 _CITY = frozenset({"city", "the city", "全市", "市"})
 _WITHDRAWN = frozenset({"-", "–", "—", "withdraw", "撤销"})
+_KINDS = {kind.value: kind for kind in TargetKind} | {
+    "总量": TargetKind.LEVEL,
+    "增速": TargetKind.GROWTH,
+    "占比": TargetKind.SHARE,
+    "存量": TargetKind.STOCK,
+}
 _PERCENT = ("%", "％")
-_HEADING = re.compile(r"(?P<code>[A-Z][A-Z0-9_]*)(?:\s+(?P<year>[0-9]{4}))?(?:\s+(?P<kind>[a-z]+))?")
+_HEADING = re.compile(r"(?P<code>[A-Z][A-Z0-9_]*)(?:\s+(?P<year>[0-9]{4}))?(?:\s+(?P<kind>\S+))?")
 Rows = Sequence[Sequence[str]]
 
 
@@ -102,11 +108,11 @@ def _columns(heading: Sequence[str], year: int, read: ReadTable) -> dict[int, _C
         indicator = known.get(match["code"]) if match else None
         if match is None or indicator is None:
             read.problems.append(_("Column %(column)d: “%(text)s” is no indicator's code.") % words)
-        elif match["kind"] and match["kind"] not in TargetKind.values:
+        elif match["kind"] and match["kind"] not in _KINDS:
             words["text"] = match["kind"]
             read.problems.append(_("Column %(column)d: “%(text)s” is no kind of target; possible: %(kinds)s.") % words)
         else:
-            kind = TargetKind(match["kind"]) if match["kind"] else None
+            kind = _KINDS[match["kind"]] if match["kind"] else None
             found[place] = _Column(indicator, int(match["year"] or year), kind)
     if not found and not read.problems:
         read.problems.append(_("The first row names no indicator."))

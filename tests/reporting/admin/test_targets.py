@@ -15,7 +15,7 @@ from tests.factories import make_cycle, make_indicators, make_version
 from tests.reporting.views.browser import as_user, text_of
 
 TABLE = "/admin/reporting/target/table/"
-PASTED = "District\tTOTAL\tSTOCK 2026 stock\nnorth\t9%\t120\nDistrict south\t8.5%\t\n全市\t9％\t1,000"
+PASTED = "District\tTOTAL\tSTOCK 2026 存量\nnorth\t9%\t120\nDistrict south\t8.5%\t\n全市\t9％\t1,000"
 
 
 @pytest.fixture
