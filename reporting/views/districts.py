@@ -23,10 +23,10 @@ from districts.queries.profiles import (
     writes_profile,
 )
 from districts.views.pages import PortalView
-from reporting.models import Cycle
+from reporting.models import Cycle, Submission
 from reporting.queries.figures import Selection, district_figures
 from reporting.queries.figures.access import sight_of, visible_cycles
-from reporting.queries.figures.plan import indicators_of
+from reporting.queries.figures.plan import headlines_of
 from reporting.queries.key_tasks import open_standings
 
 _SHOWN = 6
@@ -47,7 +47,7 @@ class DistrictsView(PortalView):
         context = {
             "groups": [(label, found) for label, found in groups if found],
             "cycle": cycle,
-            "indicator": indicators_of(cycle)[0] if cycle else None,
+            "indicator": headlines_of(cycle)[0] if cycle else None,
         }
         return render(request, "reporting/districts/list.html", context)
 
@@ -70,11 +70,12 @@ class DistrictView(PortalView):
         district = self.district
         is_known = may(self.person, DistrictPermission.VIEW, district.pk)
         writes = writes_profile(self.person, district)
-        cycle = visible_cycles(self.person, self.now).first() if is_known else None
+        told = Submission.objects.filter(district=district, approved_revision__isnull=False)
+        cycle = visible_cycles(self.person, self.now).filter(pk__in=told.values("cycle")).first() if is_known else None
         selection = Selection(districts=frozenset({district.pk}))
         figures = []
         if cycle is not None:
-            for indicator in indicators_of(cycle)[:_SHOWN]:
+            for indicator in headlines_of(cycle)[:_SHOWN]:
                 figures += [(indicator, row) for row in district_figures(cycle, indicator, selection=selection)]
         context = {
             "district": district,
@@ -146,5 +147,5 @@ class ProfileView(DistrictView):
 
 def _headline(cycle: Cycle) -> dict[int, object]:
     """By district, its figure of the first indicator of the report."""
-    asked = indicators_of(cycle)
+    asked = headlines_of(cycle)
     return {row.district_id: row for row in district_figures(cycle, asked[0])} if asked else {}

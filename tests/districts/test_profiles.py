@@ -24,6 +24,7 @@ from districts.queries.profiles import bureau_profiles, differences, history_of_
 from reporting.models import Submission
 from tests.conftest import Cast
 from tests.factories import NOW
+from tests.reporting.domain.states import bring_to
 from tests.reporting.views.browser import as_user, parse, select, text_of
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +195,7 @@ def test_whole_way_in_the_pages(cast: Cast, submission: Submission) -> None:
 
 
 def test_figures_and_tasks_of_a_district_are_for_its_own_people(cast: Cast, submission: Submission) -> None:
+    bring_to("approved", submission, cast)
     page = reverse("district", args=["north"])
     own, theirs = as_user(cast.observer).get(page), as_user(cast.south_observer).get(page)
     assert [len(select(parse(one), 'section[aria-labelledby="figures-title"]')) for one in (own, theirs)] == [1, 0]

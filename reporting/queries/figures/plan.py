@@ -151,6 +151,12 @@ def indicators_of(cycle: Cycle) -> tuple[Indicator, ...]:
     return tuple(dict.fromkeys(asked))
 
 
+def headlines_of(cycle: Cycle) -> list[Indicator]:
+    """What the cycle asks for, totals that it computes before their parts; rates come last."""
+    asked = indicators_of(cycle)
+    return sorted(asked, key=lambda one: (one.measure == Measure.RATE, not one.formula))
+
+
 @dataclass(frozen=True)
 class Inherited:
     """The values of an earlier cycle that successors of merged districts have, by district and indicator, and all districts whose
