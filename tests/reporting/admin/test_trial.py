@@ -1,5 +1,7 @@
 """A rule is tried on past reports before it is published, and nothing is written."""
 
+from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
@@ -9,7 +11,9 @@ from django.urls import reverse
 
 from districts.models import Succession
 from reporting.domain.drafts import draft_from
-from reporting.models import DefinitionVersion, Event, Rule
+from reporting.domain.targets.issuing import NewTarget, issue_targets
+from reporting.enums.targets import TargetKind
+from reporting.models import DefinitionVersion, Event, Indicator, Rule
 from reporting.queries.definitions import questionnaire
 from reporting.queries.trial import Trial, trial_of
 from reporting.rules import parse_rule
@@ -77,11 +81,23 @@ def test_what_was_before_a_merger_is_of_a_smaller_district(cast: Cast, version: 
     )
 
 
-def test_trial_takes_three_queries_however_many_reports_there_are(cast: Cast, version: DefinitionVersion) -> None:
+def test_trial_takes_four_queries_however_many_reports_there_are(cast: Cast, version: DefinitionVersion) -> None:
     asked, rule = questionnaire(version.pk), parse_rule("P1 <= P1.last_year + P2 and STOCK > 0")
     with CaptureQueriesContext(connection) as captured:
         trial_of(asked, rule)
-    assert len(captured) == 3
+    assert len(captured) == 4
+
+
+def test_target_is_the_districts_own_as_it_was_when_each_report_was_signed(cast: Cast, version: DefinitionVersion) -> None:
+    p1 = Indicator.objects.get(code="P1")
+    issued = ((cast.north, "61", -1), (cast.north, "90", 1), (cast.south, "10", -1))
+    for district, value, hours in issued:
+        aimed = NewTarget(district, p1, 2026, TargetKind.LEVEL, Decimal(value))
+        at = factories.NOW + timedelta(hours=hours)
+        issue_targets(targets=[aimed], note=f"{value} from {at}", actor=cast.administrator, now=at)
+    trial = tried(version, "P1 > P1.target")
+    assert (trial.judged, trial.unknown) == (2, 2)
+    assert told(trial) == [("south", "2026-S1", "Expected more than 10.00 100m CNY; found 10.00.")]
 
 
 def test_report_that_is_not_approved_is_not_judged(cast: Cast) -> None:
