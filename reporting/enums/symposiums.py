@@ -39,6 +39,7 @@ class Attending(TextChoices):
 
 
 class ProblemKind(TextChoices):
+    TARGET = "target", pgettext_lazy("problem", "Behind the target")
     GROWTH = "growth", pgettext_lazy("problem", "Growth below the city's")
     FALLING = "falling", pgettext_lazy("problem", "Value below last year's")
     TASK = "task", pgettext_lazy("problem", "Key tasks overdue")

@@ -12,11 +12,13 @@ from districts.languages import localised
 from reporting.enums import Direction, EventKind, Measure
 from reporting.enums.key_tasks import Signal
 from reporting.enums.symposiums import ProblemKind
+from reporting.enums.targets import Light, TargetKind
 from reporting.formats import value_of
 from reporting.models import Cycle, CycleFigure, Event, Indicator, Problem, Submission
 from reporting.queries.figures import DistrictFigure, district_figures
 from reporting.queries.figures.plan import indicators_of
 from reporting.queries.key_tasks import open_standings
+from reporting.queries.targets.standings import TargetStanding, standings_of
 from reporting.validators.numbers import round_half_up
 
 HEADLINES = 3
@@ -34,7 +36,11 @@ class Found:
 
 def find(cycle: Cycle, now: datetime) -> list[Found]:
     """Everything that is found now, in a fixed order."""
-    return [one for one in (*_of_figures(cycle, now), *_of_reports(cycle, now), *_of_tasks(cycle, now)) if one.districts]
+    return [
+        one
+        for one in (*_of_targets(cycle, now), *_of_figures(cycle, now), *_of_reports(cycle, now), *_of_tasks(cycle, now))
+        if one.districts
+    ]
 
 
 def sentence(problem: Problem) -> str:
@@ -58,6 +64,9 @@ def _named(one: dict[str, str]) -> str:
 
 
 _SENTENCES = {
+    ProblemKind.TARGET: lambda: _(
+        "%(indicator)s is behind its target in %(count)d districts (points, or completion): %(names)s."
+    ),
     ProblemKind.GROWTH: lambda: _("%(indicator)s grew less than the city's %(city)s in %(count)d districts: %(names)s."),
     ProblemKind.FALLING: lambda: _("%(indicator)s was below last year's in %(count)d districts: %(names)s."),
     ProblemKind.TASK: lambda: _("Key tasks are overdue in %(count)d districts: %(names)s."),
@@ -66,6 +75,30 @@ _SENTENCES = {
     ProblemKind.AMENDED: lambda: _("%(count)d districts corrected an approved report: %(names)s."),
     ProblemKind.MISSING: lambda: _("The reports of %(count)d districts are not approved: %(names)s."),
 }
+
+
+def _of_targets(cycle: Cycle, now: datetime) -> Iterator[Found]:
+    """Who is behind, the furthest first: by points for growth and shares, by completion for levels and stocks."""
+    behind: dict[int, list[TargetStanding]] = {}
+    for standing in standings_of(cycle, city=False):
+        if standing.light in {Light.YELLOW, Light.RED} and standing.district is not None:
+            behind.setdefault(standing.indicator.pk, []).append(standing)
+    for rows in behind.values():
+        ordered = sorted(rows, key=lambda one: (one.gap or Decimal(0), one.completion or Decimal(0)))
+        districts = [
+            {"code": one.code, "name": one.name, "name_zh": one.name_zh, "shown": _behind_by(standing)}
+            for standing in ordered
+            if (one := standing.district) is not None
+        ]
+        source = {"cycle": cycle.period, "indicator": ordered[0].indicator.code, "as_of": now.isoformat()}
+        numbers = tuple(standing.district.pk for standing in ordered if standing.district is not None)
+        yield Found(ProblemKind.TARGET, ordered[0].indicator, numbers, {"districts": districts, "source": source})
+
+
+def _behind_by(standing: TargetStanding) -> str:
+    if standing.kind in {TargetKind.GROWTH, TargetKind.SHARE}:
+        return f"{round_half_up(standing.gap or Decimal(0), _TENTH):+f}"
+    return f"{round_half_up(standing.completion or Decimal(0), _TENTH):f} %"
 
 
 def _of_figures(cycle: Cycle, now: datetime) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -39,8 +40,10 @@ from reporting.domain.symposiums.results import (
     remove_action_item,
     remove_conclusion,
 )
+from reporting.domain.targets.issuing import NewTarget, issue_targets
 from reporting.enums.symposiums import AgendaKind, Decision, Priority, ProblemKind
-from reporting.models import ActionItem, Cycle, KeyTask, Submission, Symposium
+from reporting.enums.targets import TargetKind
+from reporting.models import ActionItem, Cycle, Indicator, KeyTask, Submission, Symposium
 from reporting.queries.key_tasks import report_tasks
 from reporting.queries.symposiums.problems import sentence
 from reporting.queries.symposiums.reading import (
@@ -358,3 +361,21 @@ def test_it_is_not_held_before_it_begins_nor_invited_to_in_the_past(invited: Sym
         hold_symposium(symposium=invited, actor=cast.administrator, now=STARTS - timedelta(seconds=1))
     with pytest.raises(Refused, match="in the past"):
         invite_districts(symposium=invited, actor=cast.administrator, now=STARTS)
+
+
+def test_districts_behind_their_targets_are_a_problem_with_how_far(
+    symposium: Symposium, cast: Cast, submission: Submission, south_submission: Submission
+) -> None:
+    indicator = Indicator.objects.get(code="P1")
+    targets = [
+        NewTarget(district, indicator, int(symposium.cycle.period[:4]), TargetKind.LEVEL, Decimal(value))
+        for district, value in ((cast.north, 1_000_000), (cast.south, 1))
+    ]
+    issue_targets(targets=targets, note="Plan.", actor=cast.administrator, now=NOW)
+    bring_to("approved", submission, cast)
+    find_problems(symposium=symposium, actor=cast.administrator, now=NOW)
+    problem = symposium.problems.get(kind=ProblemKind.TARGET)
+    assert [one.code for one in problem.districts.all()] == ["north"]
+    assert problem.numbers["source"]["indicator"] == "P1"
+    text = f"{indicator.name} is behind its target in 1 districts (points, or completion): Northgate (0.0 %)."
+    assert sentence(problem) == text
