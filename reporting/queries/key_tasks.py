@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import DateTimeField, F, Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from districts.enums import DistrictPermission
@@ -93,12 +92,14 @@ def standings(tasks: Iterable[KeyTask], now: datetime) -> list[Standing]:
 
 
 def latest_updates(party_ids: Iterable[int], *, before: Revision | None = None) -> dict[int, KeyTaskUpdate]:
-    """What each district said last, of what counts; without what the report of `before` says. One query."""
+    """What each district said last, of what counts: by when it was said, not by when a report was signed. With `before`, what
+    stood before that revision. One query."""
     told = KeyTaskUpdate.objects.filter(_COUNTED, party__in=list(party_ids))
     if before is not None:
         told = told.exclude(revision__submission=before.submission_id)
-    told = told.annotate(told_at=Coalesce(F("revision__signed_at"), F("at"), output_field=DateTimeField()))
-    rows = told.select_related("actor", "revision").order_by("party_id", "-told_at", "-pk").distinct("party_id")
+        if before.signed_at is not None:
+            told = told.filter(at__lte=before.signed_at)
+    rows = told.select_related("actor", "revision").order_by("party_id", "-at", "-pk").distinct("party_id")
     return {update.party_id: update for update in rows}
 
 

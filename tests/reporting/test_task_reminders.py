@@ -90,3 +90,12 @@ def test_reminder_of_a_deadline_that_has_moved_is_not_sent(cast: Cast, task: Key
 
 def test_task_of_long_ago_is_not_chased_by_mail_any_more(cast: Cast, task: KeyTask) -> None:
     assert sweep_task_reminders(now=at("11-14") + timedelta(days=1)) == 0
+
+
+def test_task_that_is_sent_back_late_is_reminded_of_anew(cast: Cast, task: KeyTask) -> None:
+    answer_key_task(task=task, note="It runs.", actor=cast.officer, now=at("09-14"))
+    send_back_key_task(task=task, note="Not yet.", actor=cast.approver, now=at("09-24", "09:00"))
+    sweep_task_reminders(now=at("09-24", "12:00"))
+    assert reminded() == []
+    sweep_task_reminders(now=at("09-28", "12:00"))
+    assert reminded() == [("+1", "north-head"), ("+1", "north-officer")]

@@ -44,6 +44,9 @@ def assign_key_task(*, assignment: Assignment, actor: User, now: datetime, annou
     for district in (assignment.lead, *assignment.co_leads):
         if not may(actor, DistrictPermission.APPROVE, district.pk):
             raise NotAllowed(_("Only the bureau's approvers of all its districts assign a key task."))
+    made = KeyTask.objects.filter(origin=assignment.origin).first() if assignment.origin else None
+    if made is not None:
+        return made
     fields = _fields(assignment, now)
     with transaction.atomic():
         District.objects.select_for_update().get(pk=assignment.lead.pk)
@@ -111,5 +114,6 @@ def _same(given: Assignment, fields: dict[str, Any], actor: User) -> KeyTask | N
     if given.origin:
         return KeyTask.objects.filter(origin=given.origin).first()
     known = {name: value for name, value in fields.items() if name != "begins_on"}
-    same = KeyTask.objects.filter(origin="", assigned_by=actor, closed_at=None, **known)
-    return same.filter(parties__district=given.lead, parties__role=PartyRole.LEAD).first()
+    same = KeyTask.objects.filter(origin="", assigned_by=actor, closed_at=None, **known).order_by("pk")
+    wanted = {(given.lead.pk, PartyRole.LEAD), *((district.pk, PartyRole.CO_LEAD) for district in given.co_leads)}
+    return next((task for task in same if set(task.parties.values_list("district", "role")) == wanted), None)

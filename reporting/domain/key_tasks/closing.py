@@ -11,7 +11,7 @@ from districts.errors import Conflict, NotAllowed
 from districts.models import User
 from districts.queries.access import district_ids_for
 from reporting.domain.key_tasks.mails import tell_bureau, tell_chased, tell_decided
-from reporting.domain.key_tasks.records import is_repeated, locked_task, need_bureau, need_open, record
+from reporting.domain.key_tasks.records import AGAIN, is_repeated, locked_task, need_bureau, need_open, record
 from reporting.domain.texts import need_words, without_margins
 from reporting.enums.key_tasks import OPEN_TASKS, WITH_DISTRICT, KeyTaskState, KeyTaskStep, PartyRole
 from reporting.models import KeyTask, KeyTaskUpdate
@@ -70,7 +70,7 @@ def chase_key_task(*, task: KeyTask, note: str, actor: User, now: datetime) -> K
         chased = district_ids_for(actor, DistrictPermission.REVIEW)
         if not current.parties.filter(district__in=chased).exists():
             raise NotAllowed(_("Your role does not include chasing this task."))
-        if is_repeated(current, _K.CHASE, actor, words):
+        if is_repeated(current, _K.CHASE, actor, words, since=now - AGAIN):
             return current
         _need(current, WITH_DISTRICT)
         step = record(current, _K.CHASE, actor=actor, now=now, note=words)

@@ -80,7 +80,7 @@ def carry_tasks(*, revision: Revision, now: datetime) -> None:
                 revision=revision,
                 progress=known.progress if known else 0,
                 text=known.text if known else "",
-                at=now,
+                at=known.at if known else now,
             )
         )
     KeyTaskUpdate.objects.bulk_create(rows)

@@ -1,6 +1,6 @@
 """What every step on a key task shares: the task locked, who took it, and its line in the history."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -34,10 +34,16 @@ def record(
     return KeyTaskRecord.objects.create(task=task, step=step, note=note, actor=actor, at=now, **more)
 
 
-def is_repeated(task: KeyTask, step: KeyTaskStep, actor: User, note: str) -> bool:
-    """Whether the latest step was this one by the same person in the same words (double click)."""
+AGAIN = timedelta(minutes=10)
+"""Within it the same words are a second press of the button, and later a step of its own."""
+
+
+def is_repeated(task: KeyTask, step: KeyTaskStep, actor: User, note: str, since: datetime | None = None) -> bool:
+    """Whether the latest step (after `since`) was this one by the same person in the same words (double click)."""
     latest = task.records.first()
-    return latest is not None and (latest.step, latest.actor_id, latest.note) == (step, actor.pk, note)
+    if latest is None or (since is not None and latest.at <= since):
+        return False
+    return (latest.step, latest.actor_id, latest.note) == (step, actor.pk, note)
 
 
 def need_bureau(task: KeyTask, actor: User) -> None:

@@ -61,7 +61,10 @@ def _people(district_ids: set[int]) -> dict[str, People]:
 def _reminders(party: KeyTaskParty, calendar: WorkCalendar, people: dict[str, People], now: datetime) -> Iterator[NewMail]:
     deadline = party.task.deadline
     since = max(filter(None, [party.task.assigned_at, party.restarted_at]))  # type: ignore[attr-defined]
-    reached = [offset for offset in sorted(LADDER) if since < at_local(calendar.shifted(deadline, offset), _OPENS) <= now]
+    restarted = timezone.localdate(party.restarted_at) if party.restarted_at else deadline  # type: ignore[attr-defined]
+    overdue_from = max(deadline, restarted)  # what is sent back late is reminded of anew
+    days = {offset: overdue_from if offset > 0 else deadline for offset in sorted(LADDER)}
+    reached = [offset for offset, day in days.items() if since < at_local(calendar.shifted(day, offset), _OPENS) <= now]
     quiet = calendar.is_quiet(now, quiet_from=_CLOSES, quiet_until=_OPENS)
     for offset in reached:
         told = {user.pk: user for audience in LADDER[offset] for user in people[audience].get(party.district_id, [])}
@@ -70,7 +73,7 @@ def _reminders(party: KeyTaskParty, calendar: WorkCalendar, people: dict[str, Pe
                 kind=KIND,
                 recipient=person,
                 about=f"task:{party.task_id}:{party.district_id}:{offset:+d}",
-                instant=at_local(deadline, time()),
+                instant=at_local(days[offset], time()),
                 send_at=calendar.next_morning(now, opens=_OPENS) if quiet else now,
                 district=party.district,
                 context={"party": party.pk, "task": party.task_id, "deadline": deadline.isoformat()},

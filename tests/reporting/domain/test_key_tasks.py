@@ -305,7 +305,7 @@ def test_closed_on_evidence_once_and_for_good(cast: Cast, task: KeyTask, party: 
 
 def test_chased_by_the_reviewer_once_for_the_same_words(cast: Cast, task: KeyTask) -> None:
     chase_key_task(task=task, note="Please.", actor=cast.reviewer, now=NOW)
-    chase_key_task(task=task, note="Please.", actor=cast.reviewer, now=LATER)
+    chase_key_task(task=task, note="Please.", actor=cast.reviewer, now=NOW + timedelta(minutes=1))
     assert (steps(task), mails("task_chased")) == (["assign", "chase"], sorted([cast.officer.email, cast.head.email]))
     with pytest.raises(NotAllowed):
         chase_key_task(task=task, note="Please.", actor=cast.south_reviewer, now=NOW)
@@ -409,3 +409,33 @@ def test_nil_return_says_nothing_of_tasks(cast: Cast, task: KeyTask, submission:
 def test_vocabulary_is_the_registers() -> None:
     assert {source.value for source in KeyTaskSource} == {"plan", "symposium", "other"}
     assert str(KeyTaskStep.ANSWER.label) == "Reported as done"
+
+
+def test_what_was_told_after_the_hand_over_stays_the_latest(
+    cast: Cast, task: KeyTask, party: KeyTaskParty, submission: Submission
+) -> None:
+    tell_progress(party=party, progress=30, text="Before.", actor=cast.officer, now=NOW)
+    begun(submission, cast)
+    apply_transition(submission=submission, name=TransitionName.HAND_OVER, actor=cast.officer, now=LATER)
+    tell_progress(party=party, progress=80, text="Meanwhile.", actor=cast.officer, now=LATER + timedelta(minutes=5))
+    signed = sign(submission, cast.head, LATER + timedelta(minutes=9))
+    assert standings([task], LATER + timedelta(days=1))[0].progress == 80
+    tell_progress(party=party, progress=90, text="Later.", actor=cast.officer, now=LATER + timedelta(days=5))
+    (one,) = report_tasks(signed, signed.working_revision, LATER + timedelta(days=6))
+    assert one.before is not None
+    assert one.update is not None
+    assert (one.before.progress, one.update.progress) == (80, 30)
+
+
+def test_other_co_leads_make_another_task_and_a_made_one_is_found_after_its_deadline(cast: Cast, task: KeyTask) -> None:
+    both = assign_key_task(assignment=given(cast, co_leads=[cast.south]), actor=cast.approver, now=NOW)
+    assert both != task
+    made = assign_key_task(assignment=given(cast, origin="item:1"), actor=cast.approver, now=NOW)
+    again = assign_key_task(assignment=given(cast, origin="item:1"), actor=cast.approver, now=NOW + timedelta(days=400))
+    assert again == made
+
+
+def test_same_words_a_week_later_chase_again(cast: Cast, task: KeyTask) -> None:
+    for now in (NOW, NOW + timedelta(minutes=1), NOW + timedelta(days=7)):
+        chase_key_task(task=task, note="", actor=cast.reviewer, now=now)
+    assert steps(task) == ["assign", "chase", "chase"]
