@@ -111,7 +111,11 @@ UNFOLD: dict[str, Any] = {
     "SHOW_LANGUAGES": True,
     "ACCOUNT": {"navigation": [{"title": _("Your settings"), "link": reverse_lazy("preferences")}]},
     "DASHBOARD_CALLBACK": "reporting.admin.dashboard.add_dashboard",
-    "STYLES": [lambda _request: static("portal/tokens.css"), lambda _request: static("portal/admin.css")],
+    "STYLES": [
+        lambda _request: static("portal/tokens.css"),
+        lambda _request: static("portal/pictures.css"),
+        lambda _request: static("portal/admin.css"),
+    ],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("portal/favicon.svg")}],
     "SCRIPTS": [lambda _request: static("portal/admin.js")],
     "ENVIRONMENT": "portal.unfold.environment_label",

@@ -1,10 +1,11 @@
 """Numbers and lengths of time as people read them: rounded half up, thousands grouped, n/a in words."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -82,6 +83,12 @@ def period_words(text: str) -> str:
         "A1": _("January–December %(year)d"),
     }
     return names[period.part] % {"year": period.year}
+
+
+def short_instant(at: datetime | None) -> str:
+    """`27 Nov 2026, 18:00`, in the portal's zone."""
+    # Translators: a date format of Django: day, month, year, clock time.
+    return "" if at is None else date_format(timezone.localtime(at), _("j M Y, H:i"))
 
 
 def duration(delta: timedelta) -> str:

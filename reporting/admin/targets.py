@@ -26,6 +26,7 @@ from reporting.domain.targets.tables import MAX_COLUMNS, MAX_ROWS, ReadTable, re
 from reporting.forms.targets import TableForm, TargetForm
 from reporting.models import Target
 from reporting.models.target import FIRST_YEAR, LAST_YEAR
+from reporting.queries.targets.board import latest_with_targets, target_board
 from reporting.queries.targets.words import target_words
 from reporting.queries.targets.year import year_table
 from reporting.workbooks.reading import read_book
@@ -102,10 +103,29 @@ def show_year(request: HttpRequest, year: int) -> HttpResponse:
     """Of the person's portfolio; the sums for who sees all districts."""
     chosen = min(max(year, FIRST_YEAR), LAST_YEAR)
     title = gettext("Targets of %(year)d") % {"year": chosen}
-    table = year_table(request.user, chosen)
     return framed(
-        request, "admin/reporting/target/year.html", model=Target, title=title, table=table, before=chosen - 1, after=chosen + 1
+        request,
+        "admin/reporting/target/year.html",
+        model=Target,
+        title=title,
+        table=year_table(request.user, chosen),
+        before=chosen - 1,
+        after=chosen + 1,
+        **_standing_of_year(request, chosen),
     )
+
+
+def _standing_of_year(request: HttpRequest, year: int) -> dict[str, Any]:
+    """How the latest figures of the year stand to its targets: the indicator asked for, as a map and as bars."""
+    cycle = latest_with_targets(year)
+    board = target_board(request.user, cycle, timezone.now()) if cycle else None
+    if board is None or not board.indicators:
+        return {}
+    wanted = request.GET.get("indicator", "")
+    indicator = next((one for one in board.indicators if one.code == wanted), board.indicators[0])
+    title = gettext("Results against targets: %(indicator)s") % {"indicator": indicator.label}
+    drawn = board.map_of(indicator), board.bars_of(indicator, title)
+    return {"targets": board, "indicator": indicator, "pictures": [picture for picture in drawn if picture is not None]}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reporting.enums import CityAggregation, SubmissionState
-from reporting.formats import change_of, duration, grouped, in_words, period_words, value_of
+from reporting.formats import change_of, duration, grouped, in_words, period_words, short_instant, value_of
 from reporting.forms.answers import shown
 from reporting.models import Answer, Cycle, Indicator, Question
 from reporting.queries.enquiries import Thread
@@ -25,6 +25,7 @@ register.filter(change_of)
 register.filter(in_words)
 register.filter(duration)
 register.filter(period_words)
+register.filter(short_instant)
 
 STATE_ICONS = {
     SubmissionState.NOT_STARTED: "circle",
@@ -93,13 +94,6 @@ def instant(at: datetime | None) -> str:
     """`Friday 27 November 2026, 18:00`, in the portal's zone."""
     # Translators: a date format of Django: weekday, day, month, year, clock time.
     return "" if at is None else date_format(timezone.localtime(at), _("l j F Y, H:i"))
-
-
-@register.filter
-def short_instant(at: datetime | None) -> str:
-    """`27 Nov 2026, 18:00`."""
-    # Translators: a date format of Django: day, month, year, clock time.
-    return "" if at is None else date_format(timezone.localtime(at), _("j M Y, H:i"))
 
 
 @register.filter

@@ -27,7 +27,9 @@ from reporting.models import Cycle, Submission
 from reporting.queries.figures import Selection, district_figures
 from reporting.queries.figures.access import sight_of, visible_cycles
 from reporting.queries.figures.plan import headlines_of
+from reporting.queries.illustrations import district_trend, task_timeline
 from reporting.queries.key_tasks import open_standings
+from reporting.queries.targets import standings_of
 
 _SHOWN = 6
 
@@ -77,6 +79,11 @@ class DistrictView(PortalView):
         if cycle is not None:
             for indicator in headlines_of(cycle)[:_SHOWN]:
                 figures += [(indicator, row) for row in district_figures(cycle, indicator, selection=selection)]
+        tasks = open_standings([district.pk], self.now) if is_known else []
+        targets = standings_of(cycle, [district.pk], city=False) if cycle else []
+        asked = [one.indicator for one in targets] + [indicator for indicator, _row in figures]
+        line = district_trend(cycle, district, asked[0], self.now) if cycle and asked else None
+        drawn = [line, task_timeline(tasks, self.now)]
         context = {
             "district": district,
             "profile": profiles_in_force([district]).get(district.pk),
@@ -86,7 +93,9 @@ class DistrictView(PortalView):
             "is_known": is_known,
             "cycle": cycle,
             "figures": figures,
-            "tasks": open_standings([district.pk], self.now) if is_known else [],
+            "targets": targets,
+            "pictures": [picture for picture in drawn if picture is not None],
+            "tasks": tasks,
         }
         return render(request, "reporting/districts/district.html", context)
 

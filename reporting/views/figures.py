@@ -18,12 +18,16 @@ from districts.errors import DomainError
 from districts.views.pages import PortalView
 from reporting.exports import Cell, figure_cells, write_csv, write_xlsx
 from reporting.forms.figures import FigureFilterForm
+from reporting.pictures import Picture
 from reporting.queries.figures import Selection
 from reporting.queries.figures.page import FigureSheet, figure_sheet
+from reporting.queries.illustrations import city_trend, growth_waterfall
 from reporting.tables import FigureRows, FigureTable
 from reporting.templatetags.reports import short_instant
 
 ON_A_PAGE = 20
+_DRAWN = 200
+"""Of more districts than this no picture is drawn: the table has them."""
 _IN_MEMORY = 1024 * 1024
 
 
@@ -72,6 +76,7 @@ class FiguresView(FigureSheetView):
             "sort": self.request.GET.get("sort", ""),
             "gap": gap_of(sheet),
             "opens": opening_of(sheet),
+            "pictures": pictures_of(sheet),
         }
 
     def _table(self, sheet: FigureSheet) -> FigureTable:
@@ -86,6 +91,18 @@ class FiguresView(FigureSheetView):
         table.order_by = selection.order
         table.paginate(page=number, per_page=ON_A_PAGE)
         return table
+
+
+def pictures_of(sheet: FigureSheet) -> list[Picture]:
+    """What the city's figure is made of, and its past; nothing for who sees no total."""
+    if sheet.figure is None:
+        return []
+    rows = sheet.rows(Selection(limit=_DRAWN + 1))
+    is_complete = sheet.sight.districts is None
+    parts = None
+    if len(rows) <= _DRAWN:
+        parts = growth_waterfall(sheet.cycle, sheet.indicator, sheet.figure, rows, is_complete=is_complete)
+    return [picture for picture in (parts, city_trend(sheet.cycle, sheet.indicator)) if picture is not None]
 
 
 def page_number(text: str) -> int:

@@ -23,6 +23,7 @@ from reporting.domain.key_tasks.progress import save_report_progress, tell_progr
 from reporting.enums.key_tasks import OPEN_TASKS
 from reporting.forms.key_tasks import AskExtensionForm, DoneForm, ProgressForm, progress_as_typed
 from reporting.models import KeyTask, KeyTaskParty, KeyTaskUpdate
+from reporting.queries.illustrations import task_timeline
 from reporting.queries.key_tasks import Standing, open_parties, standings, tasks_for, updates_on
 from reporting.views.base import ReportView
 
@@ -36,7 +37,8 @@ class KeyTasksView(PortalView):
         tasks = tasks_for(self.person)
         current = standings(tasks.filter(state__in=OPEN_TASKS), self.now)
         closed = standings(tasks.exclude(state__in=OPEN_TASKS).order_by("-closed_at", "-pk")[:_CLOSED_SHOWN], self.now)
-        context = {"current": sorted(current, key=lambda one: one.urgency), "closed": closed}
+        ordered = sorted(current, key=lambda one: one.urgency)
+        context = {"current": ordered, "closed": closed, "picture": task_timeline(ordered, self.now)}
         return render(request, "reporting/key_tasks/list.html", context)
 
 

@@ -23,6 +23,7 @@ from reporting.enums.symposiums import Decision, SymposiumState
 from reporting.forms.symposiums import AnswerForm
 from reporting.models import Symposium
 from reporting.queries.figures.access import sight_of
+from reporting.queries.symposiums.pictures import pictures_of
 from reporting.queries.symposiums.problems import sentence
 from reporting.queries.symposiums.reading import (
     conclusions_by_priority,
@@ -105,6 +106,7 @@ class SymposiumPackView(SymposiumView):
             "symposium": symposium,
             "agenda": timed_agenda(symposium),
             "figures": headline_figures(symposium) if sight.is_compared else [],
+            "pictures": pictures_of(symposium, sight, self.now),
             "pages": district_pages(symposium, self.now, sight.districts),
             "problems": [sentence(problem) for problem in problems] if sight.districts is None else [],
         }

@@ -12,7 +12,10 @@ from districts.queries.access import districts_for
 from districts.queries.people import memberships_of
 from districts.views.pages import PortalView
 from reporting.domain.targets.acknowledging import acknowledge_targets
-from reporting.queries.targets.of_districts import targets_for
+from reporting.models import Cycle
+from reporting.pictures import Picture
+from reporting.queries.illustrations import source_of, target_bullets
+from reporting.queries.targets.of_districts import DistrictTargets, targets_for
 
 
 class TargetsView(PortalView):
@@ -26,10 +29,16 @@ class TargetsView(PortalView):
         cycle, districts = targets_for(self.person, [one.district_id for one in memberships])
         context = {
             "cycle": cycle,
-            "districts": districts,
+            "districts": [(one, self._picture(cycle, one)) for one in districts],
             "refusals": error.messages if error else (),
         }
         return render(self.request, "reporting/targets/list.html", context, status=error.status if error else 200)
+
+    def _picture(self, cycle: Cycle | None, one: DistrictTargets) -> Picture | None:
+        if cycle is None:
+            return None
+        title = _("Results against targets: %(district)s") % {"district": one.district}
+        return target_bullets(one.standings, title, source_of(cycle, self.now))
 
 
 class AcknowledgeView(TargetsView):

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from districts.enums import DistrictPermission
-from districts.models import District
+from districts.models import District, Profile
 from districts.queries.access import AnyUser, district_ids_for, is_bureau_administrator, works_at_bureau
+from districts.queries.profiles import profiles_in_force
 from reporting.enums import QuestionKind
 from reporting.enums.symposiums import Attending, Priority, SymposiumState
 from reporting.models import (
@@ -23,6 +24,7 @@ from reporting.models import (
     Symposium,
 )
 from reporting.queries.key_tasks import Standing, open_standings
+from reporting.queries.targets import TargetStanding, standings_of
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class DistrictPage:
-    """One district in the pack: what its approved report says in words, and its open key tasks."""
+    """One district in the pack: its profile, targets against results, what its approved report says in words, and its open key
+    tasks."""
 
     submission: Submission
+    profile: Profile | None
+    targets: list[TargetStanding]
     texts: list[tuple[str, str]]
     tasks: list[Standing]
 
@@ -98,7 +103,7 @@ def headline_figures(symposium: Symposium) -> list[CycleFigure]:
 
 
 def district_pages(symposium: Symposium, now: datetime, districts: Iterable[int] | None = None) -> list[DistrictPage]:
-    """Of the approved reports of the cycle. Five queries, whatever their number."""
+    """Of the approved reports of the cycle. Sixteen queries at most, whatever their number."""
     seen = Q() if districts is None else Q(district__in=list(districts))
     reports = Submission.objects.filter(seen, cycle=symposium.cycle_id, approved_revision__isnull=False)
     ordered = list(reports.select_related("district", "cycle__definition", "approved_revision").order_by("district__code"))
@@ -115,10 +120,14 @@ def district_pages(symposium: Symposium, now: datetime, districts: Iterable[int]
     )
     for answer in written:
         answers.setdefault(answer.revision_id, {})[answer.question_key] = answer.text or answer.raw
-    tasks = open_standings([report.district_id for report in ordered], now)
+    told = [report.district_id for report in ordered]
+    tasks, profiles = open_standings(told, now), profiles_in_force([report.district for report in ordered])
+    targets = standings_of(symposium.cycle, told, city=False)
     return [
         DistrictPage(
             report,
+            profiles.get(report.district_id),
+            [one for one in targets if one.row.district_id == report.district_id],
             [
                 (name, answers.get(report.approved_revision_id or 0, {}).get(key, ""))
                 for key, name in names.items()

@@ -121,6 +121,8 @@ def standings_of(
     """Of the districts (by their numbers; None: all) and, with `city`, of the city, whose figure is the stored one. Whom it is
     shown to is the caller's matter. Ten queries at most, however many districts and indicators there are."""
     rows = targets_of(cycle, districts, as_of, city=city)
+    if not rows:
+        return []
     asked = {row.district_id for row in rows if row.district_id is not None}
     own = {row.indicator_id for row in rows if row.district_id is not None}
     levels = district_levels(cycle, own, asked, as_of)

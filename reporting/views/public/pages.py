@@ -16,6 +16,7 @@ from districts.views.downloads import attachment
 from reporting.enums.publication import ObsStatus
 from reporting.exports import Cell, write_csv, write_xlsx
 from reporting.models import Bulletin, Release, ReleasedFigure
+from reporting.queries.illustrations import released_map, released_trend
 from reporting.queries.released import (
     Sheet,
     city_series,
@@ -72,8 +73,11 @@ class PublicReleaseView(PublicView):
             "sheet": chosen,
             "vintages": [one for one in public_releases(self.now).filter(cycle=release.cycle_id) if one.pk != release.pk],
             "is_latest": release in current_releases(self.now),
-            "series": city_series(chosen.indicator, current_releases(self.now)) if chosen else [],
         }
+        if chosen:
+            series = city_series(chosen.indicator, current_releases(self.now))
+            drawn = released_map(chosen.indicator, chosen.districts, release), released_trend(chosen.indicator, series, release)
+            context |= {"series": series, "pictures": [picture for picture in drawn if picture is not None]}
         return render(request, "public/release.html", context)
 
 

@@ -60,7 +60,7 @@ COUNTS = {
     "reporting_symposium": 5,
     "reporting_target": 7,
 }
-DASHBOARD = 17
+DASHBOARD = 25
 REVIEW = 26
 
 
