@@ -30,6 +30,7 @@ from tests.reporting.files import SECTION, content_of, definition_item, indicato
 pytestmark = pytest.mark.django_db
 
 STORED = (Definition, DefinitionVersion, Section, Question, Check, Rule, Indicator, Inclusion)
+KINDS = "number, percent, money, whole, text, long_text, choice, choices, date, yes_no, file"
 
 
 def counts() -> list[int]:
@@ -255,9 +256,6 @@ def test_indicator_that_nobody_publishes_yet_is_changed_and_the_look_says_so(cas
     assert Indicator.objects.get(code="N1").decimals == 2
     import_definition(content=content_of(), actor=cast.administrator)
     assert Indicator.objects.get(code="N1").decimals == 0
-
-
-KINDS = "number, percent, money, whole, text, long_text, choice, choices, date, yes_no, file"
 
 
 def test_what_concerns_several_parts_is_said_with_what_concerns_one(cast: Cast) -> None:
