@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 
 from districts.errors import DomainError
 
@@ -45,3 +46,9 @@ def ask(
     status = refusal.status if refusal else 422 if form.is_bound and not form.is_valid() else 200
     shown = {"question": question, "form": form, "refusals": refusal.messages if refusal else (), "title": question.title}
     return framed(request, template, model=model, status=status, **shown, **context)
+
+
+def refused(request: HttpRequest, refusal: DomainError, back: str, *, model: type[Model], **context: Any) -> TemplateResponse:
+    """Nothing but the reasons, where there is no page to show them on, and the way back."""
+    shown = {"title": gettext("This was not possible"), "refusals": refusal.messages, "back": back}
+    return framed(request, "admin/refused.html", model=model, status=refusal.status, **shown, **context)

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from districts.admin.pages import refused
 from districts.errors import DomainError
 from reporting.exports.cycle_table import cycle_csv, cycle_xlsx
 from reporting.models import Cycle
@@ -37,9 +37,9 @@ def download_table(request: HttpRequest, pk: int, extension: str) -> HttpRespons
     try:
         chunks = download.stream(cycle_table(request.user, cycle), cycle.period)
     except DomainError as error:
-        for message in error.messages:
-            messages.error(request, str(message))
-        return redirect(f"{reverse('admin:index')}?cycle={cycle.pk}")
+        back = f"{reverse('admin:index')}?cycle={cycle.pk}"
+        instead = reverse("admin:reporting_cycle_table", args=[cycle.pk, "csv"])
+        return refused(request, error, back, model=Cycle, instead=instead)
     response = StreamingHttpResponse(chunks, content_type=download.content_type)
     response["Content-Disposition"] = f'attachment; filename="cycle-{cycle.period}.{extension}"'
     return response

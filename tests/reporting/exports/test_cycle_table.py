@@ -158,9 +158,20 @@ def test_xlsx_has_numbers_as_numbers_and_text_as_text(office: Office) -> None:
 
 
 def test_xlsx_of_more_rows_than_a_sheet_holds_is_refused(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page says so itself, and offers the file that holds them; of a portfolio that fits, the sheet is given."""
     monkeypatch.setattr("reporting.exports.cycle_table.MAX_ROWS", 8)
-    response = signed_in(office.approver).get(url(office.cycle, "xlsx"), follow=True)
-    assert "A sheet holds 8 rows and this table has more. Take the CSV file." in response.content.decode()
+    client = signed_in(office.approver)
+    response = client.get(url(office.cycle, "xlsx"))
+    assert (response.status_code, response["Content-Type"]) == (422, "text/html; charset=utf-8")
+    assert not response.has_header("Content-Disposition")
+    page = response.content.decode()
+    assert "A sheet holds 8 rows and this table has more. Take the CSV file." in page
+    assert f'href="{url(office.cycle)}"' in page
+    assert f'href="/admin/?cycle={office.cycle.pk}"' in page
+    assert CANARY not in page
+    assert [str(message) for message in client.get("/admin/").context["messages"]] == []
+    assert client.head(url(office.cycle, "xlsx")).status_code == 422
+    assert body(signed_in(office.reviewer).get(url(office.cycle, "xlsx")))[:2] == b"PK"
 
 
 def test_head_streams_nothing(office: Office) -> None:
