@@ -15,4 +15,5 @@ app.conf.beat_schedule = {
     "sweep-digests": {"task": "reporting.sweep_digests", "schedule": 60.0},
     "sweep-jobs": {"task": "reporting.sweep_jobs", "schedule": 30.0},
     "sweep-figures": {"task": "reporting.sweep_figures", "schedule": 60.0},
+    "sweep-files": {"task": "reporting.sweep_files", "schedule": 6 * 3600.0},
 }

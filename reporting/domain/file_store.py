@@ -11,6 +11,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from districts.doorbell import ring
 from districts.errors import Refused
 from reporting.models import EvidenceFile
 from reporting.models.evidence import EVIDENCE
@@ -69,12 +70,28 @@ def digest_of(file: EvidenceFile) -> str | None:
 
 def drop_unused_files(*, now: datetime) -> int:
     """Delete the files of evidence that no row needs, and that are older than a day; gives how many."""
-    return sum(_drop_unused(folder, now) for district in _folders(EVIDENCE) for folder in _folders(district))
+    return sum(drop_unused_files_of(district_id=district_id, now=now) for district_id in districts_with_files())
 
 
-def _drop_unused(folder: str, now: datetime) -> int:
-    """One folder at a time, so that nobody who adds a file waits for long."""
-    district_id = int(folder.split("/")[1])
+def sweep_files() -> None:
+    """Rings for each district's files by themselves: those of all at once would take longer than a task may."""
+    for district_id in districts_with_files():
+        ring("reporting.sweep_files_of", district_id)
+
+
+def districts_with_files() -> list[int]:
+    return [int(folder.split("/")[1]) for folder in _folders(EVIDENCE)]
+
+
+def drop_unused_files_of(*, district_id: int, now: datetime) -> int:
+    """The same of one district. Safe to run twice, side by side, and to be killed anywhere."""
+    used = set(EvidenceFile.objects.filter(district_id=district_id).values_list("sha256", flat=True))
+    folders = [folder for folder in _folders(f"{EVIDENCE}/{district_id}") if not used.issuperset(_files(folder))]
+    return sum(_drop_unused(district_id, folder, now) for folder in folders)
+
+
+def _drop_unused(district_id: int, folder: str, now: datetime) -> int:
+    """One folder at a time, so that nobody who adds a file waits for long; and what is used is asked again under the lock."""
     with transaction.atomic():
         _lock(district_id)
         old = [name for name in _files(folder) if default_storage.get_modified_time(f"{folder}/{name}") < now - UNUSED_FOR]

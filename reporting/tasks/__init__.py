@@ -1,5 +1,5 @@
 """Celery tasks: each takes ids and makes one domain call."""
 
-from reporting.tasks import figures, jobs, reminders
+from reporting.tasks import figures, files, jobs, reminders
 
-__all__ = ["figures", "jobs", "reminders"]
+__all__ = ["figures", "files", "jobs", "reminders"]

@@ -1,4 +1,4 @@
-"""`manage.py sweep_files`: delete the files of evidence that no report needs."""
+"""`manage.py sweep_files`: delete the files of evidence that no report needs, without Redis or a worker."""
 
 from typing import Any
 

@@ -9,17 +9,21 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from districts.errors import Refused
 from districts.models import User
 from reporting.domain.evidence import add_file, remove_file
-from reporting.domain.file_store import drop_unused_files, keep_file
+from reporting.domain.file_store import districts_with_files, drop_unused_files, drop_unused_files_of, keep_file, sweep_files
 from reporting.domain.verification import Verification
 from reporting.models import EvidenceFile, Submission
+from reporting.tasks.files import sweep_files_of
 from tests.conftest import Cast
+from tests.doorbell import ringing_at
 from tests.factories import NOW, make_cycle, make_version
 from tests.files import JPEG, PNG, pdf
 from tests.reporting.domain.states import bring_to, do, send_back
+from tests.running import Machine, until
 
 OLD = timedelta(days=1, minutes=1)
 
@@ -142,6 +146,45 @@ def test_command_says_how_many(cast: Cast, draft: Submission, disk: Path) -> Non
         call_command("sweep_files", stdout=said)
     assert said.getvalue() == "1 files deleted\n0 files deleted\n"
     assert (disk / "other" / "kept").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clock_sweeps_each_district_by_itself_and_as_often_as_it_likes(
+    cast: Cast, draft: Submission, disk: Path, tmp_path: Path
+) -> None:
+    own, kept = add(draft, cast.officer, PNG), add(draft, cast.officer)
+    remove_file(file=own, actor=cast.officer, now=NOW)
+    theirs = EvidenceFile.objects.get(district=cast.south)
+    left = place(disk, theirs).with_name("0" * 64)
+    left.write_bytes(b"x")
+    paths = [place(disk, own), place(disk, kept), place(disk, theirs), left]
+    for path in paths:
+        age(path)
+    assert districts_with_files() == sorted([cast.north.pk, cast.south.pk], key=str)
+    sweep_files_of(cast.north.pk)
+    assert [path.exists() for path in paths] == [False, True, True, True]
+    with ringing_at(tmp_path) as redis:
+        for _again in range(2):
+            sweep_files()
+        machine = Machine(tmp_path, REDIS_URL=redis.url, DJANGO_SETTINGS_MODULE="portal.settings")
+        machine.worker()  # its files are on the disk, which those of the tests' settings are not
+        try:
+            until(lambda: not left.exists(), what="the sweep of the other district")
+        finally:
+            machine.stop()
+    assert place(disk, theirs).exists()
+
+
+def test_sweep_of_a_district_reads_its_rows_once_and_locks_only_where_something_goes(
+    cast: Cast, draft: Submission, disk: Path, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    files = [add(draft, cast.officer, content) for content in (pdf(), PNG, JPEG)]
+    now = max(age(place(disk, file)) for file in files)
+    with django_assert_num_queries(1):
+        assert drop_unused_files_of(district_id=cast.north.pk, now=now) == 0
+    remove_file(file=files[0], actor=cast.officer, now=NOW)
+    with django_assert_num_queries(5):
+        assert drop_unused_files_of(district_id=cast.north.pk, now=now) == 1
 
 
 def test_signed_files_are_read_where_that_is_asked(cast: Cast, draft: Submission, disk: Path) -> None:
