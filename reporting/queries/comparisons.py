@@ -1,6 +1,6 @@
 """A value against earlier periods: which of the built-in checks find something, and what they say."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -136,27 +136,59 @@ def _year_on_year(indicator: Indicator, number: Decimal, last_year: Decimal, bou
 
 
 def _share(content: Content, question: Question, indicator: Indicator, number: Decimal) -> Iterator[Finding]:
+    moved = _moved_share(content, question, indicator, number)
+    if moved:
+        sentence = _(
+            "Expected a share of “%(total)s” near last year's %(before)s %%; found %(found)s %%, a move of %(change)s percentage "
+            "points, beyond ±%(bound)s. Check both values; if they are right, explain it."
+        )
+        yield _soft(content, question, BuiltIn.SHARE_SHIFT, sentence % moved)
+
+
+def computed_shares(content: Content, elsewhere: Collection[str] = ()) -> Iterator[Finding]:
+    """Of the computed values, said at each question that is filled in for one: an explanation at one of them is enough. Nothing
+    of those with a question among `elsewhere`, which says already why the value moved."""
+    asked = content.questionnaire
+    for code, question in asked.by_code.items():
+        number = content.numbers.get(code)
+        if not question.is_computed or question.indicator is None or number is None:
+            continue
+        moved = _moved_share(content, question, question.indicator, number)
+        if moved and asked.sources[code].isdisjoint(elsewhere):
+            yield from _said_at_sources(content, [asked.by_key[key] for key in asked.sources[code]], moved)
+
+
+def _said_at_sources(content: Content, places: Sequence[Question], moved: Mapping[str, str]) -> Iterator[Finding]:
+    sentence = _(
+        "Expected the share of “%(name)s” in “%(total)s” near last year's %(before)s %%; found %(found)s %%, a move of %(change)s "
+        "percentage points, beyond ±%(bound)s. Check the values that both are computed from; if they are right, explain it at "
+        "one of them."
+    )
+    explained = any(content.explained(place) for place in places)
+    for place in places:
+        yield Finding(BuiltIn.SHARE_SHIFT.value, Severity.SOFT, place, sentence % moved, explained)
+
+
+def _moved_share(content: Content, question: Question, indicator: Indicator, number: Decimal) -> dict[str, str] | None:
+    """In words what moved beyond the bound; None where nothing did."""
     tuning = content.tuning(question, BuiltIn.SHARE_SHIFT)
     asked = content.questionnaire.by_code.get(tuning.total) if tuning else None
     if asked is None or asked.indicator is None:
-        return
+        return None
     total, priors = asked.indicator, content.priors
     now = share(number, content.numbers.get(total.code))
     before = share(priors.last_year(indicator), priors.last_year(total))
     bound = content.allowed(question, BuiltIn.SHARE_SHIFT)
     if now is None or before is None or abs(now - before) <= bound:
-        return
-    message = _(
-        "Expected a share of “%(total)s” near last year's %(before)s %%; found %(found)s %%, a move of %(change)s percentage "
-        "points, beyond ±%(bound)s. Check both values; if they are right, explain it."
-    ) % {
+        return None
+    return {
+        "name": indicator.label,
         "total": total.label,
         "before": grouped(before, 2),
         "found": grouped(now, 2),
         "change": signed(now - before, 2),
         "bound": f"{bound.normalize():f}",
     }
-    yield _soft(content, question, BuiltIn.SHARE_SHIFT, message)
 
 
 def _outlier(content: Content, question: Question, indicator: Indicator, number: Decimal) -> Iterator[Finding]:

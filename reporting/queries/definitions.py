@@ -52,6 +52,14 @@ class Questionnaire:
         return {code: found[code] for code in in_order(found)}
 
     @cached_property
+    def sources(self) -> dict[str, frozenset[str]]:
+        """By the code of each computed indicator the keys of the questions that are filled in for it, through whatever formulas."""
+        found: dict[str, frozenset[str]] = {}
+        for code, formula in self.formulas.items():
+            found[code] = frozenset().union(*(found.get(one, {self.by_code[one].key}) for one in formula.codes))
+        return found
+
+    @cached_property
     def read_rules(self) -> dict[Rule, Expression]:
         """Of a version that was published: every rule reads."""
         return {rule: parse_rule(rule.expression) for rule in self.rules}
@@ -97,10 +105,7 @@ class Questionnaire:
                 codes.add(code)
         bases = {question.indicator.pk for code in codes if (question := self.by_code[code]).indicator}
         codes |= {original.code for pk in bases for original in self.originals.get(pk, [])}
-        for question in self.entered:
-            share = self.tuned[question.key].get(BuiltIn.SHARE_SHIFT)
-            if share and share.total in codes:
-                found.add(question.key)
+        found |= self._shares_of(codes)
         for check in self.checks:
             if codes & set(check.codes):
                 found |= {self.by_code[code].key for code in check.codes}
@@ -108,6 +113,15 @@ class Questionnaire:
             if read.codes & codes or found & set(rule.question_keys):
                 found |= set(rule.question_keys)
         return found | {self.by_code[code].key for code in codes}
+
+    def _shares_of(self, codes: set[str]) -> set[str]:
+        """Where it is said that a share moved which any of these is the part or the total of."""
+        found: set[str] = set()
+        for code, question in self.by_code.items():
+            share = self.tuned[question.key].get(BuiltIn.SHARE_SHIFT)
+            if share and share.total and codes & {code, share.total}:
+                found |= self.sources[code] if question.is_computed else {question.key}
+        return found
 
     @cached_property
     def asks_files(self) -> bool:

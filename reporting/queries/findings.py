@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from reporting.enums import AnswerStatus, BuiltIn, CheckKind, QuestionKind, Severity
 from reporting.formats import grouped
 from reporting.models import Answer, Check, Indicator, Question, Rule
-from reporting.queries.comparisons import comparisons
+from reporting.queries.comparisons import comparisons, computed_shares
 from reporting.queries.content import Content, Finding, shown
 from reporting.queries.definitions import Questionnaire
 from reporting.rules import Failure, failure_of, verdicts
@@ -20,6 +20,7 @@ from reporting.validators.comparison import first_descent, out_of_bounds, sum_mi
 def findings_of(content: Content) -> list[Finding]:
     """Every finding, in the order of the questions."""
     found = [finding for question in content.questionnaire.entered for finding in _own_findings(content, question)]
+    found += computed_shares(content, {finding.question.key for finding in found if finding.rule == BuiltIn.UNIT_SLIP})
     found += [finding for check in content.questionnaire.checks for finding in _check_findings(content, check)]
     found += rule_findings(content)
     order = {question.key: index for index, question in enumerate(content.questionnaire.questions)}

@@ -58,11 +58,12 @@ class Tuning:
 def applicable(measure: str, *, is_computed: bool = False, holds_base: bool = False) -> frozenset[BuiltIn]:
     """The checks that there are for a question of such an indicator.
 
-    A computed value takes no explanation: only its growth is looked at, which is explained at its base. A base is not
-    compared with the year before, but with what was approved of the indicator whose base it is.
+    A computed value takes no explanation: looked at are its growth, which is explained at its base, and its share of a total,
+    which is explained where something that it is computed from is filled in. A base is not compared with the year before, but
+    with what was approved of the indicator whose base it is.
     """
     if is_computed:
-        return frozenset({_B.YEAR_ON_YEAR}) if measure != Measure.RATE else frozenset()
+        return frozenset({_B.YEAR_ON_YEAR, _B.SHARE_SHIFT}) if measure != Measure.RATE else frozenset()
     found = BY_MEASURE[Measure(measure)]
     return (found | {_B.BASE_DIFFERS}) - {_B.YEAR_ON_YEAR} if holds_base else found
 

@@ -35,7 +35,7 @@ def address(version: DefinitionVersion, key: str) -> str:
         ("P1", FLOW),
         ("STOCK", ["bounds", "unit_slip", "falling_stock", "year_on_year", "share_shift", "outlier"]),
         ("BASE", ["bounds", "unit_slip", "base_differs", "falling_flow", "share_shift", "outlier"]),
-        ("TOTAL", ["year_on_year"]),
+        ("TOTAL", ["year_on_year", "share_shift"]),
         ("SHARE", []),
     ],
 )

@@ -28,7 +28,7 @@ def test_checks_follow_the_measure(measure: Measure, checks: set[str]) -> None:
     based = {kind.value for kind in applicable(measure, holds_base=True)}
     assert based == (checks | {"base_differs"}) - {"year_on_year"}
     computed = {kind.value for kind in applicable(measure, is_computed=True)}
-    assert computed == ({"year_on_year"} if measure != Measure.RATE else set())
+    assert computed == ({"year_on_year", "share_shift"} if measure != Measure.RATE else set())
 
 
 def test_defaults_are_those_of_the_domain() -> None:
