@@ -19,9 +19,10 @@ from districts.admin import pages
 from districts.admin.base import actor_of, for_administrators
 from districts.errors import Conflict, DomainError
 from reporting.admin.editor import outline_or_404, page_of, shown
+from reporting.admin.needs import needs_in_words
 from reporting.admin.part_pages import METHODS, kind_or_404, lock_or_404, row_or_404
 from reporting.models import DefinitionVersion, Section
-from reporting.queries.outline import Outline, dependents_of
+from reporting.queries.outline import Outline
 
 
 class SeenForm(forms.Form):
@@ -77,10 +78,4 @@ def _facts(outline: Outline, row: Any) -> Iterator[str]:
     frozen = [one for one in questions if one.key in outline.frozen]
     if frozen:
         yield _("Answers that were given to it under published versions stay where they are.")
-    needed = dependents_of(outline.asked, *questions)
-    for rule in needed.rules:
-        yield _("The rule %(rule)s needs it: change or delete that too.") % {"rule": rule}
-    for check in needed.checks:
-        yield _("The check “%(check)s” needs it: change or delete that too.") % {"check": check}
-    for indicator in needed.indicators:
-        yield _("%(indicator)s is computed from it.") % {"indicator": indicator}
+    yield from needs_in_words(outline, *questions)

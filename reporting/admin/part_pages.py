@@ -1,6 +1,6 @@
 """The pages of one part of a draft: to add it, and to change it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from districts.admin.pages import framed
 from districts.admin.stale import SEEN, guarded
 from districts.errors import Conflict, DomainError
 from reporting.admin.editor import outline_or_404, page_of, shown
+from reporting.admin.needs import needs_in_words
 from reporting.admin.parts import KINDS, Kind, Write
 from reporting.admin.typed import keep_typed, typed_before
 from reporting.domain.editing import lock_draft
@@ -183,4 +184,12 @@ def _shown_form(request: HttpRequest, page: Page, form: Any, *, status: int = 20
         seen=seen or (form.seen if page.row.pk else ""),
         back=f"{page_of(version.pk)}#{page.anchor}" if page.row.pk else page_of(version.pk),
         outline=form.outline,
+        needs=[*_needs(form.outline, page)],
     )
+
+
+def _needs(outline: Outline, page: Page) -> Iterator[str]:
+    """By the question as it is stored: the form may have put another indicator into its row."""
+    stored = (one for one in outline.asked.questions if page.kind == "question" and one.pk == page.row.pk)
+    for question in stored:
+        yield from needs_in_words(outline, question)

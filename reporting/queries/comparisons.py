@@ -160,9 +160,9 @@ def computed_shares(content: Content, elsewhere: Collection[str] = ()) -> Iterat
 
 def _said_at_sources(content: Content, places: Sequence[Question], moved: Mapping[str, str]) -> Iterator[Finding]:
     sentence = _(
-        "Expected the share of “%(name)s” in “%(total)s” near last year's %(before)s %%; found %(found)s %%, a move of %(change)s "
-        "percentage points, beyond ±%(bound)s. Check the values that both are computed from; if they are right, explain it at "
-        "one of them."
+        "Expected the share of “%(name)s” in “%(total)s” near last year's %(before)s %%; found %(found)s %%, a move of "
+        "%(change)s percentage points, beyond ±%(bound)s. Check the values that both are computed from; if they are right, "
+        "explain it at one of them."
     )
     explained = any(content.explained(place) for place in places)
     for place in places:

@@ -53,7 +53,7 @@ class Questionnaire:
 
     @cached_property
     def sources(self) -> dict[str, frozenset[str]]:
-        """By the code of each computed indicator the keys of the questions that are filled in for it, through whatever formulas."""
+        """By the code of each computed indicator the keys of the questions that are filled in for it, however far away."""
         found: dict[str, frozenset[str]] = {}
         for code, formula in self.formulas.items():
             found[code] = frozenset().union(*(found.get(one, {self.by_code[one].key}) for one in formula.codes))

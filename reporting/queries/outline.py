@@ -7,11 +7,12 @@ from functools import cached_property
 from django.apps import apps
 
 from districts.queries.history import LIMIT, Change, changes_around, history_of
-from reporting.enums import VersionState
+from reporting.enums import BuiltIn, VersionState
 from reporting.models import Check, DefinitionVersion, Indicator, Question, Rule, Section
 from reporting.queries.definitions import Questionnaire, questionnaire
 from reporting.queries.problems import Problem, problems_of
 from reporting.rules import ExpressionError, parse_formula, parse_rule
+from reporting.validators.tuning import read_tuning
 
 Order = dict[int, list[int]]
 """The sections in order, each with its questions in order, by their numbers."""
@@ -87,13 +88,16 @@ class Dependents:
     rules: tuple[Rule, ...]
     checks: tuple[Check, ...]
     indicators: tuple[Indicator, ...]
+    shares: tuple[Question, ...]
+    """Those whose share of it is compared."""
 
     def __bool__(self) -> bool:
-        return bool(self.rules or self.checks or self.indicators)
+        return bool(self.rules or self.checks or self.indicators or self.shares)
 
 
 def dependents_of(asked: Questionnaire, *questions: Question) -> Dependents:
-    """The rules that are shown at the questions or read their indicators, the checks and computed indicators that read them."""
+    """The rules that are shown at the questions or read their indicators, the checks and computed indicators that read them, and
+    the questions that name one of them as their total, even where that check is off."""
     keys = {question.key for question in questions}
     codes = {question.indicator.code for question in questions if question.indicator}
     formulas = {one.indicator for one in asked.questions if one.is_computed and one.indicator and one.key not in keys}
@@ -103,7 +107,13 @@ def dependents_of(asked: Questionnaire, *questions: Question) -> Dependents:
         indicators=tuple(
             sorted((one for one in formulas if codes & codes_in(one.formula)), key=lambda indicator: indicator.code)
         ),
+        shares=tuple(one for one in asked.questions if one.key not in keys and _total_of(one) in codes),
     )
+
+
+def _total_of(question: Question) -> str | None:
+    share = read_tuning(question.tuning).get(BuiltIn.SHARE_SHIFT)
+    return share.total if share else None
 
 
 def codes_in(text: str) -> frozenset[str]:

@@ -305,56 +305,6 @@ def test_choices_in_another_order_make_a_page_stale(cast: Cast, version: Definit
     assert (row.choices, row.help_text) == (["B", "A"], "")
 
 
-# Deleting
-
-
-def test_deleting_a_question_says_what_needs_it_first(cast: Cast, version: DefinitionVersion) -> None:
-    client, row = signed_in(cast.administrator), question(version, "P1")
-    address = url(version, "part_delete", "question", row.pk)
-    page = client.get(address)
-    assert page.status_code == 200
-    for sentence in (
-        "Delete the question “Indicator P1”?",
-        "The rule sizes: P1 <= GRP needs it: change or delete that too.",
-        "TOTAL Indicator TOTAL is computed from it.",
-    ):
-        assert sentence in words(page)
-    assert "stock" not in words(page)
-    seen = tree(page).xpath("//input[@name='seen']/@value")[0]
-    assert client.post(address, {"seen": seen}).headers["Location"] == url(version)
-    assert outline(version)[0][1] == ["P2", "GRP", "BASE", "TOTAL", "SHARE", "STOCK"]
-    assert "sizes is to be shown at P1, which this version does not ask." in words(client.get(url(version)))
-
-
-def test_deleting_a_question_of_a_check_names_the_check(cast: Cast, version: DefinitionVersion) -> None:
-    page = signed_in(cast.administrator).get(url(version, "part_delete", "question", question(version, "TOTAL").pk))
-    assert "The check “each value at most the next: TOTAL, GRP” needs it: change or delete that too." in words(page)
-
-
-def test_section_that_got_a_question_meanwhile_is_not_deleted(cast: Cast, version: DefinitionVersion) -> None:
-    client, narrative = signed_in(cast.administrator), version.sections.get(key="narrative")
-    address = url(version, "part_delete", "section", narrative.pk)
-    page = client.get(address)
-    assert "2 questions are deleted with it." in words(page)
-    seen = tree(page).xpath("//input[@name='seen']/@value")[0]
-    add_question(question=Question(section=narrative, kind="text", label="Late"), actor=cast.administrator)
-    refused = client.post(address, {"seen": seen})
-    assert refused.status_code == 409
-    assert "Somebody changed it since you opened the page." in words(refused)
-    assert "3 questions are deleted with it." in words(refused)
-    seen = tree(refused).xpath("//input[@name='seen']/@value")[0]
-    assert client.post(address, {"seen": seen}).status_code == 302
-    assert [key for key, _questions in outline(version)] == ["statistics"]
-
-
-@pytest.mark.parametrize("kind", PARTS)
-def test_deleting_without_what_was_seen_is_refused(cast: Cast, version: DefinitionVersion, kind: str) -> None:
-    part = part_of(version, kind)
-    response = signed_in(cast.administrator).post(url(version, "part_delete", kind, part.pk), {"post": "yes"})
-    assert response.status_code == 409
-    assert type(part)._default_manager.filter(pk=part.pk).exists()
-
-
 # Published versions, and other people
 
 

@@ -60,7 +60,8 @@ def test_moved_share_is_said_in_words_where_somebody_can_mend_it(cast: Cast) -> 
     report = past_of(cast, SHARE).open("2026-S1", CHIPS="30", BOARDS="30", REST="40")
     said = (
         "Expected the share of “Indicator HARD” in “Indicator TOTAL” near last year's 50.00 %; found 60.00 %, a move of +10.00 "
-        "percentage points, beyond ±3. Check the values that both are computed from; if they are right, explain it at one of them."
+        "percentage points, beyond ±3. Check the values that both are computed from; if they are right, explain it at "
+        "one of them."
     )
     assert messages(report) == [said, said]
     with translation.override("zh-hans"):
