@@ -39,11 +39,15 @@ class Tally:
     harm: list[tuple[Broken, str]] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     """Of the pages, to those that were sent through HTTP besides."""
+    mailed: Counter[str] = field(default_factory=Counter)
+    """What became of those that were sent to the bureau besides, many in an archive."""
 
     def lines(self) -> Iterator[str]:
         yield from (f"{count:>8,}  {said}" for said, count in self.said.most_common())
         yield from (f"{count:>8,}  through HTTP: {answers}" for answers, count in self.answers.most_common())
-        yield f"{self.said.total():>8,}  files, {self.answers.total():,} of them through HTTP besides; {len(self.harm)} did harm"
+        yield from (f"{count:>8,}  in an archive: {became}" for became, count in self.mailed.most_common())
+        besides = f"{self.answers.total():,} of them through HTTP besides, {self.mailed.total():,} in archives"
+        yield f"{self.said.total():>8,}  files, {besides}; {len(self.harm)} did harm"
 
 
 def broken(corpus: dict[str, bytes], seed: int, number: int) -> Broken:
@@ -86,7 +90,11 @@ def judge_bundle(file: Broken) -> tuple[str, str]:
 def what(refused: Refused) -> str:
     """The refusal, without where."""
     (message,) = refused.messages
-    return _WHERE.sub("…", str(message))
+    return without_place(str(message))
+
+
+def without_place(message: str) -> str:
+    return _WHERE.sub("…", message)
 
 
 class Listening(logging.Handler):

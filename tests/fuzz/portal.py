@@ -24,7 +24,9 @@ class Portal:
         now = timezone.now()  # the pages judge deadlines by the clock
         cycle = factories.make_cycle(make_every_kind(), opened_by=cast.administrator, now=now - timedelta(hours=1))
         self.submission: Submission = cycle.submissions.get(district=cast.north)
+        self.other: Submission = cycle.submissions.get(district=cast.south)
         self.officer: User = cast.officer
+        self.administrator: User = cast.administrator
         factories.fill(self.submission, self.officer, GIVEN, now=now)
         self._client = Client()
         self._client.force_login(self.officer)

@@ -6,9 +6,11 @@ from random import Random
 
 import pytest
 
+from reporting.models import Job
 from reporting.workbooks import process
 from reporting.workbooks.cells import Book, Cell, Sheet, Value
 from reporting.workbooks.reading import read_book
+from tests.fuzz.bulk import FIRST, LAST, Office
 from tests.fuzz.corpus import corpus
 from tests.fuzz.judging import READ, Broken, broken, judge, wrong_in
 from tests.fuzz.mutators import mutated
@@ -25,6 +27,8 @@ def test_broken_workbooks_are_read_or_refused_and_do_no_harm() -> None:
     assert tally.said.total() == NUMBER
     assert tally.said[READ] > NUMBER // 10
     assert "302 200 200 302 200" in tally.answers
+    assert tally.mailed.total() == NUMBER // 10
+    assert any(became.startswith("refused") for became in tally.mailed)
 
 
 def test_broken_archives_of_many_files_are_read_or_refused_and_do_no_harm() -> None:
@@ -77,3 +81,40 @@ def test_page_that_fails_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reporting.views.workbooks.preview_of", lambda *_given: 1 / 0)
     answers, harm = portal.use(Broken(0, "ours", own))
     assert (answers, harm.splitlines()[-1]) == ("an error", "ZeroDivisionError: division by zero")
+
+
+@pytest.mark.django_db
+def test_archive_of_good_and_bad_workbooks_is_settled_file_by_file() -> None:
+    portal = Portal()
+    office, (own, changed, *_others) = Office(portal), portal.corpus().values()
+    files = [Broken(1, "changed", changed), Broken(2, "torn", own[:500]), Broken(3, "nothing", b""), Broken(4, "own", own)]
+    became, harm = office.use(files)
+    assert harm == []
+    assert became == {
+        "done": 1,
+        "refused: Nothing was saved: correct the cells and send the workbook again.": 1,
+        "refused: The file is empty. Choose the workbook itself.": 1,
+        "refused: The file is incomplete: its end is missing. Copy or download it again.": 1,
+    }
+    assert not Job.objects.exists()
+
+
+@pytest.mark.django_db
+def test_job_that_fails_over_a_file_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    portal = Portal()
+    office, (own, *_others) = Office(portal), portal.corpus().values()
+    monkeypatch.setattr("reporting.jobs.uploading.preview_of", lambda *_given: 1 / 0)
+    became, ((file, harm), (archive, spoiled)) = office.use([Broken(7, "own", own)])
+    assert (became, file.number, archive.origin) == ({"failed": 1}, 7, "an archive")
+    assert harm.startswith("In the archive it was failed")
+    assert f"The good file “{FIRST}” was failed" in spoiled
+    assert f"The good file “{LAST}” was failed" in spoiled
+
+
+@pytest.mark.django_db
+def test_page_of_a_job_that_fails_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    portal = Portal()
+    office, (own, *_others) = Office(portal), portal.corpus().values()
+    monkeypatch.setattr("reporting.admin.jobs.result_rows", lambda *_given: 1 / 0)
+    _became, ((archive, harm),) = office.use([Broken(7, "own", own)])
+    assert (archive.origin, harm.splitlines()[-1]) == ("an archive", "ZeroDivisionError: division by zero")
