@@ -48,9 +48,10 @@ GIVEN = {
 """One answer of each kind, as the page sends it."""
 
 
-def make_every_kind(slug: str = "every-kind") -> DefinitionVersion:
-    """Published; besides the statistics and narrative of the factories it asks for one of each kind, none of them required."""
-    version = make_version({}, published=False, slug=slug)
+def make_every_kind(slug: str = "every-kind", *, files: bool = False) -> DefinitionVersion:
+    """Published; besides the narrative of the factories it asks for one of each kind, none of them required: of files (`papers`)
+    where that is said, because a workbook has none."""
+    version = make_version({}, published=False, slug=slug, files=files)
     version.sections.get(key="statistics").delete()
     section = Section.objects.create(version=version, key="kinds", title="Kinds", title_zh="类型", position=3)
     for position, (key, (kind, fields)) in enumerate(KINDS.items(), start=1):
