@@ -305,6 +305,7 @@ def test_page_takes_an_archive_and_shows_the_job(
         (zipped({}), "holds no files"),
         (zipped({"n.xlsx": b"PK"})[:40], "incomplete"),
     ],
+    ids=["none", "empty", "other", "no files", "incomplete"],  # an archive holds the time at which it was made
 )
 def test_page_refuses_what_is_no_archive_in_words(cast: Cast, cycle: Cycle, content: bytes | None, said: str) -> None:
     response = post(signed_in(cast.reviewer), cycle, content)
