@@ -20,6 +20,9 @@ from reporting.validators.numbers import read_value
 
 MAX_RAW = 20_000
 _VALUE_FIELDS = ("raw", "number", "text", "choices", "date", "boolean", "status", "explanation")
+_ONE_BY_ONE = 20
+"""More new answers than this come from a workbook or a pasted table."""
+_WRITTEN_FIELDS = (*_VALUE_FIELDS, "indicator", "version", "editor", "updated_by", "updated_at")
 
 
 @dataclass(frozen=True)
@@ -59,16 +62,23 @@ def save_answers(
         asked = {question.key: question for question in questionnaire(revision.definition_version_id).entered}
         stored = {answer.question_key: answer for answer in revision.answers.filter(row_key="").select_related("updated_by")}
         saved: list[Answer] = []
+        written: dict[str, Answer] = {}
         clashes: list[AnswerClash] = []
         for change in changes:
             try:
-                saved.append(_save(revision, asked, stored, change, actor, now))
+                answer = _answer_to_save(revision, asked, stored, change)
             except StaleAnswer as stale:
                 clashes += stale.clashes
             except _NotAskedSinceMove as left:
                 gone.append(str(left))
+            else:
+                if answer is not stored.get(change.question_key):
+                    answer.updated_by, answer.updated_at = actor, now
+                    written[change.question_key] = stored[change.question_key] = answer
+                saved.append(answer)
         if clashes:
             raise _stale(*clashes)
+        _write(list(written.values()))
     if gone:
         raise Refused(_gone(gone))
     return saved
@@ -100,9 +110,19 @@ def editable_revision(
     return locked.working_revision
 
 
-def _save(
-    revision: Revision, asked: dict[str, Question], stored: dict[str, Answer], change: AnswerChange, actor: User, now: datetime
-) -> Answer:
+def _write(answers: Sequence[Answer]) -> None:
+    """All of them by two statements at most."""
+    fresh, known = ([answer for answer in answers if (answer.pk is None) == is_fresh] for is_fresh in (True, False))
+    if known:
+        Answer.objects.bulk_update(known, _WRITTEN_FIELDS)
+    if len(fresh) > _ONE_BY_ONE:
+        Answer.objects.copy_in(fresh)
+    else:
+        Answer.objects.bulk_create(fresh)
+
+
+def _answer_to_save(revision: Revision, asked: dict[str, Question], stored: dict[str, Answer], change: AnswerChange) -> Answer:
+    """The answer with its next version; the one that stands already where the change changes nothing."""
     question = asked.get(change.question_key)
     current = stored.get(change.question_key)
     if (question is None or (current is None and change.seen_version)) and (name := _name_before(revision, change.question_key)):
@@ -116,9 +136,7 @@ def _save(
         return current
     _refuse_stale(current, change)
     answer.version = (current.version if current else 0) + 1
-    answer.editor, answer.updated_by, answer.updated_at = change.editor, actor, now
-    answer.save()
-    stored[question.key] = answer
+    answer.editor = change.editor
     return answer
 
 

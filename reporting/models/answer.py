@@ -1,8 +1,10 @@
 """One answer of a revision."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,19 @@ from reporting.enums import AnswerStatus
 from reporting.models.indicator import Indicator
 from reporting.models.submission import Revision, TenantQuerySet
 from reporting.models.triggers import frozen_with_revision
+
+
+class AnswerQuerySet(TenantQuerySet["Answer"]):
+    def copy_in(self, answers: Iterable["Answer"]) -> None:
+        """Insert new answers, however many, by one COPY: to write down an INSERT of thousands of values takes several times as
+        long as to carry it out. Their keys are not read back."""
+        fields = [field for field in Answer._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 (Django's name)
+        quoted = connections[self.db].ops.quote_name
+        columns = ", ".join(quoted(str(field.column)) for field in fields)
+        statement = f"COPY {quoted(Answer._meta.db_table)} ({columns}) FROM STDIN"  # noqa: SLF001
+        with connections[self.db].cursor() as cursor, cursor.copy(statement) as rows:
+            for answer in answers:
+                rows.write_row([getattr(answer, field.attname) for field in fields])
 
 
 class Answer(models.Model):
@@ -50,7 +65,7 @@ class Answer(models.Model):
     updated_at = models.DateTimeField(_("saved"))
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = TenantQuerySet.as_manager()
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer")

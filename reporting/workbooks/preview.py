@@ -52,15 +52,20 @@ def preview_of(book: Book, submission: Submission) -> Preview:
     before = content_of(submission, submission.working_revision)
     asked = {question.key: question for question in before.questionnaire.questions if is_input(question)}
     changes: list[AnswerChange] = []
+    answers = dict(before.answers)
     problems = list(_misplaced(rows, before, identity))
     for key, question in asked.items():
         if key in identity.seen and key in rows.by_key:
-            change, wrong = _read_row(question, rows.by_key[key], identity.seen[key], before.answers.get(key), submission)
-            problems += wrong
-            changes += [change] if change else []
+            read = _read_row(question, rows.by_key[key], identity.seen[key], before.answers.get(key), submission)
+            problems += read.problems
+            if read.change is not None:
+                changes.append(read.change)
+            if read.answer is not None:
+                answers[key] = read.answer
     problems.sort(key=lambda problem: _order(book, problem))
     places = {key: found[0].place() for key, found in rows.by_key.items() if key in asked}
-    return Preview(tuple(changes), tuple(problems), places, before, with_changes(before, changes, submission))
+    content = replace(before, answers=answers, numbers=before.questionnaire.numbers(answers))
+    return Preview(tuple(changes), tuple(problems), places, before, content)
 
 
 def with_changes(content: Content, changes: Sequence[AnswerChange], submission: Submission) -> Content:
@@ -100,22 +105,29 @@ def _as_changed(submission: Submission, question: Question, current: Answer | No
     return changed_answer(revision, question, current, change)
 
 
-def _read_row(
-    question: Question, found: list[FoundRow], seen: Seen, current: Answer | None, submission: Submission
-) -> tuple[AnswerChange | None, list[Problem]]:
+@dataclass(frozen=True)
+class _Read:
+    """What a row says. `answer` is as it would be then; None where nothing changes, or the report was not begun."""
+
+    change: AnswerChange | None = None
+    answer: Answer | None = None
+    problems: Sequence[Problem] = ()
+
+
+def _read_row(question: Question, found: list[FoundRow], seen: Seen, current: Answer | None, submission: Submission) -> _Read:
     row = found[0]
     if any(other.values != row.values for other in found[1:]):
-        return None, [Problem("double", other.place(), question_key=question.key) for other in found]
+        return _Read(problems=[Problem("double", other.place(), question_key=question.key) for other in found])
     parts, problems = _touched(question, row, seen)
     if problems or not parts:
-        return None, problems
+        return _Read(problems=problems)
     change = AnswerChange(question.key, seen.version, **parts)
     if submission.working_revision is None:
-        return change, []
+        return _Read(change)
     after = _as_changed(submission, question, current, change)
     if change.raw is not None and after.status == AnswerStatus.MISSING and after.raw.strip():
-        return None, [Problem("unreadable", row.place(), after.raw, question.key)]
-    return (None, []) if current is not None and _is_same(current, after) else (change, [])
+        return _Read(problems=[Problem("unreadable", row.place(), after.raw, question.key)])
+    return _Read() if current is not None and _is_same(current, after) else _Read(change, after)
 
 
 def _touched(question: Question, row: FoundRow, seen: Seen) -> tuple[dict[str, str], list[Problem]]:

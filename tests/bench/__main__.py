@@ -10,7 +10,20 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 (Django comes first)
 
-from tests.bench import data, export, harness, mail, pages, rollup, rules, storm, weight, workbook_reading, workbook_writing  # noqa: E402
+from tests.bench import (  # noqa: E402
+    consolidate,
+    data,
+    export,
+    harness,
+    mail,
+    pages,
+    rollup,
+    rules,
+    storm,
+    weight,
+    workbook_reading,
+    workbook_writing,
+)
 from tests.bench.database import throw_away  # noqa: E402
 
 
@@ -39,6 +52,11 @@ def measure_export() -> list[harness.Figure]:
         return export.measure()
 
 
+def measure_consolidate() -> list[harness.Figure]:
+    with throw_away("consolidate"):
+        return consolidate.measure()
+
+
 def measure_workbook_read() -> list[harness.Figure]:
     with throw_away("workbook"):
         return workbook_reading.measure()
@@ -57,6 +75,7 @@ GROUPS = {
     "page_weight": measure_weight,
     "rules": rules.measure,
     "export": measure_export,
+    "consolidate": measure_consolidate,
     "workbook_read": measure_workbook_read,
     "workbook_write": measure_workbook_write,
 }

@@ -113,10 +113,10 @@ def fill(cycle: Cycle, *, factor: Decimal, upto: str) -> None:
     for state in _APPROVED[: _APPROVED.index(upto) + 1]:
         run("UPDATE reporting_submission SET state = %s WHERE cycle_id = %s", [state, cycle.pk])
     if upto == "approved":
-        _approve(cycle)
+        approve(cycle)
 
 
-def _approve(cycle: Cycle) -> None:
+def approve(cycle: Cycle) -> None:
     run(
         """UPDATE reporting_revision r SET signed_at = %s, signed_name = 'Head', receipt_number = 'bench-' || r.id,
                digest = repeat('0', 64), approved_at = %s

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from reporting.domain.answers import AnswerChange, save_answers
 from reporting.enums import QuestionKind
 from reporting.models import Answer, Cycle, DefinitionVersion, EvidenceFile, Submission
 from reporting.workbooks.preview import apply_preview
@@ -214,3 +215,25 @@ def _import_and_move(way: Way) -> None:
     moving = reverse("admin:reporting_cycle_move", args=[cycle])
     assert way.administrator.post(moving, {"version": draft.pk}).status_code == 302
     assert (Cycle.objects.get(pk=cycle).definition_version, way.definition()) == (draft, content)
+
+
+def test_answers_of_every_kind_are_the_same_whether_they_are_many_or_few(
+    cast: Cast, report: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many at once go by COPY; a line break, a backslash and a tab are what it could read otherwise."""
+    given = GIVEN | {"line": "a\tb\\n\\N", "prose": "First.\r\nSecond\\", "CNY": "1e3x"}
+    fields = ["question_key", "version", "editor", "raw", "number", "text", "choices", "date", "boolean", "status", "explanation"]
+    stored = []
+    for most in (99, 0):
+        monkeypatch.setattr("reporting.domain.answers._ONE_BY_ONE", most)
+        changes = [AnswerChange(key, 0, raw=raw, explanation="\\.", editor="page") for key, raw in given.items()]
+        saved = save_answers(submission=report, changes=changes, actor=cast.officer, now=NOW)
+        assert [one.version for one in saved] == [1] * len(given)
+        revision = Submission.objects.get(pk=report.pk).working_revision
+        assert revision
+        stored.append(
+            list(revision.answers.order_by("question_key").values_list(*fields, "district", "updated_by", "updated_at"))
+        )
+        revision.answers.all().delete()
+    assert stored[0] == stored[1]
+    assert len(stored[0]) == len(given)
