@@ -67,6 +67,17 @@ def sheets_of(release: Release, districts: Collection[int] | None = None) -> lis
     return [_sheet(indicator, rows) for indicator, rows in found.items()]
 
 
+def indicators_of_release(release: Release) -> list[Indicator]:
+    """Those that the release has figures of, by code. One query."""
+    return list(Indicator.objects.filter(pk__in=release.figures.values("indicator")).order_by("code"))
+
+
+def rows_of(release: Release, indicator: Indicator) -> QuerySet[ReleasedFigure]:
+    """The districts' figures of one indicator, by code."""
+    rows = release.figures.filter(indicator=indicator, district__isnull=False)
+    return rows.select_related("district", "indicator").order_by("district__code")
+
+
 def city_series(indicator: Indicator, releases: Iterable[Release]) -> list[ReleasedFigure]:
     """The city's figures of the indicator in these releases, the earliest period first."""
     figures = ReleasedFigure.objects.filter(indicator=indicator, district=None, release__in=list(releases))

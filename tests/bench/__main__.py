@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 
 import django
 
@@ -67,9 +69,11 @@ def measure_workbook_write() -> list[harness.Figure]:
         return workbook_writing.measure()
 
 
-GROUPS = {
+GROUPS: dict[str, Callable[[], list[harness.Figure]]] = {
     "rollup": measure_rollup,
     "pages": pages.measure,
+    "public_page": partial(pages.measure_public, "public_page"),
+    "api": partial(pages.measure_public, "api"),
     "storm": measure_storm,
     "mail": measure_mail,
     "page_weight": measure_weight,

@@ -14,6 +14,12 @@ from django.test.utils import CaptureQueriesContext, setup_test_environment
 
 django.setup()
 
+from django.utils import timezone  # noqa: E402 (Django comes first)
+
+from reporting.domain.figures import refresh_figures  # noqa: E402
+from reporting.domain.releases import ReleaseText, prepare_release, schedule_release, show_internally  # noqa: E402
+from reporting.enums.publication import Detail  # noqa: E402
+from reporting.models import Release  # noqa: E402
 from tests.bench import data  # noqa: E402 (Django comes first)
 from tests.bench.database import throw_away  # noqa: E402
 
@@ -22,14 +28,34 @@ def pages(world: data.World) -> dict[str, tuple[Client, str]]:
     head, administrator = Client(), Client()
     head.force_login(world.head, backend="allauth.account.auth_backends.AuthenticationBackend")
     administrator.force_login(world.administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    release, nobody = released(world), Client()
     submission = world.cycle.submissions.get(district__memberships__user=world.head)
     return {
         "empty": (head, "/bench-empty/"),
         "home": (head, "/"),
         "report_page": (head, f"/reports/{submission.pk}/"),
         "review_list": (administrator, "/admin/reporting/submission/"),
+        "public_page": (nobody, f"/public/figures/{release.pk}/"),
+        "api": (nobody, "/api/v1/observations?limit=100"),
+        "empty_public": (nobody, "/bench-empty/"),
         "figures_page": (administrator, f"/figures/{world.cycle.pk}/?indicator=N00"),
     }
+
+
+def released(world: data.World) -> Release:
+    """Three indicators of every district, public."""
+    now = timezone.now()
+    refresh_figures(cycle_id=world.cycle.pk, now=now)
+    release = prepare_release(
+        cycle=world.cycle,
+        text=ReleaseText("First half-year"),
+        indicators=world.indicators[:3],
+        detail=Detail.DISTRICTS,
+        actor=world.administrator,
+        now=now,
+    )
+    show_internally(item=release, actor=world.administrator)
+    return schedule_release(item=release, at=now, actor=world.administrator, now=now)
 
 
 def answer(client: Client, path: str) -> dict[str, float]:

@@ -4,10 +4,13 @@ import json
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tests.bench.harness import Figure
 
 NAMES = ("home", "report_page", "review_list", "figures_page")
+PUBLIC = ("public_page", "api")
 ROUNDS = 15
 
 
@@ -44,14 +47,39 @@ class PageServer:
 
 
 def measure() -> list[Figure]:
+    with _servers() as (large, small):
+        return [_page(name, large, small) for name in NAMES]
+
+
+def measure_public(name: str) -> list[Figure]:
+    """At 17 and at 3,000 districts, each against an empty Django page of the same process."""
+    with _servers() as (large, small):
+        return [_against_empty(name, 17, small), _against_empty(name, 3000, large)]
+
+
+@contextmanager
+def _servers() -> Iterator[tuple[PageServer, PageServer]]:
     large, small = PageServer(3000), PageServer(17)
     try:
         large.wait()
         small.wait()
-        return [_page(name, large, small) for name in NAMES]
+        yield large, small
     finally:
         large.stop()
         small.stop()
+
+
+def _against_empty(name: str, districts: int, server: PageServer) -> Figure:
+    times: dict[str, list[float]] = {name: [], "empty_public": []}
+    for turn in range(ROUNDS + 2):
+        for asked, taken in times.items():
+            milliseconds = server.ask("get", asked)["milliseconds"]
+            if turn >= 2:
+                taken.append(milliseconds)
+    value, empty = (statistics.median(taken) for taken in times.values())
+    queries = int(server.ask("count", name)["queries"])
+    note = f"{districts:,} districts, against an empty page; whole answer, no 304; {queries} queries"
+    return Figure(f"{name}_{districts}", round(value, 2), "ms", round(empty, 2), round(value / empty, 3), note)
 
 
 def _page(name: str, large: PageServer, small: PageServer) -> Figure:

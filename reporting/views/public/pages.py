@@ -21,15 +21,18 @@ from reporting.queries.released import (
     Sheet,
     city_series,
     current_releases,
+    indicators_of_release,
     public_bulletins,
     public_indicators,
     public_releases,
+    rows_of,
     sheets_of,
 )
 from reporting.views.public.base import PublicView, absolute
 
 _SHOWN = 6
 _ON_A_PAGE = 20
+_ROWS_ON_A_PAGE = 100
 
 
 class PublicHomeView(PublicView):
@@ -39,7 +42,7 @@ class PublicHomeView(PublicView):
         context = {
             "bulletins": public_bulletins(self.now)[:_SHOWN],
             "latest": latest,
-            "sheets": sheets_of(latest)[:_SHOWN] if latest else [],
+            "sheets": sheets_of(latest, districts=())[:_SHOWN] if latest else [],
             "releases": releases,
         }
         return render(request, "public/home.html", context)
@@ -63,21 +66,27 @@ class PublicReleaseView(PublicView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         release = get_object_or_404(public_releases(self.now), pk=pk)
-        sheets = sheets_of(release)
-        chosen = next(
-            (one for one in sheets if one.indicator.code == request.GET.get("indicator")), sheets[0] if sheets else None
-        )
+        indicators = indicators_of_release(release)
+        chosen = next((one for one in indicators if one.code == request.GET.get("indicator")), next(iter(indicators), None))
         context: dict[str, Any] = {
             "release": release,
-            "sheets": sheets,
-            "sheet": chosen,
+            "indicators": indicators,
             "vintages": [one for one in public_releases(self.now).filter(cycle=release.cycle_id) if one.pk != release.pk],
             "is_latest": release in current_releases(self.now),
         }
         if chosen:
-            series = city_series(chosen.indicator, current_releases(self.now))
-            drawn = released_map(chosen.indicator, chosen.districts, release), released_trend(chosen.indicator, series, release)
-            context |= {"series": series, "pictures": [picture for picture in drawn if picture is not None]}
+            page = Paginator(rows_of(release, chosen), _ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+            rows, series = list(page), city_series(chosen, current_releases(self.now))
+            city = city_series(chosen, [release])
+            drawn = [released_trend(chosen, series, release)]
+            if page.paginator.num_pages == 1:
+                drawn.insert(0, released_map(chosen, rows, release))
+            context |= {
+                "sheet": Sheet(chosen, next(iter(city), None), tuple(rows)),
+                "page_obj": page,
+                "series": series,
+                "pictures": [picture for picture in drawn if picture is not None],
+            }
         return render(request, "public/release.html", context)
 
 

@@ -127,7 +127,26 @@ def test_public_page_asks_the_same_number_of_questions_whatever_is_released(cast
         with CaptureQueriesContext(connection) as captured:
             Client().get(reverse(name, args=args))
         counts.append(len(captured))
-    assert counts == [5, 8]
+    assert counts == [5, 11]
+
+
+def test_release_of_many_districts_is_shown_in_pages_without_a_map(
+    cast: Cast, approved: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = released(approved, cast)
+    page, rows = (
+        reverse("public_release", args=[release.pk]),
+        release.figures.filter(indicator__code="P1", district__isnull=False),
+    )
+    names = [row.district_label for row in rows.order_by("district__code")]
+    whole = Client().get(page)
+    assert [name for name in names if name in text_of(whole)] == names == ["Northgate", "Southgate"]
+    assert "By district: Indicator P1" in text_of(whole)
+    monkeypatch.setattr("reporting.views.public.pages._ROWS_ON_A_PAGE", 1)
+    for number, (shown, other) in enumerate((names, names[::-1]), start=1):
+        told = text_of(Client().get(f"{page}?page={number}&indicator=P1"))
+        assert (shown in told, other in told, "The city" in told, f"Page {number} of 2" in told) == (True, False, True, True)
+        assert "By district" not in told
 
 
 def test_restated_figures_stand_beside_the_earlier_vintage(cast: Cast, approved: Cycle) -> None:
