@@ -85,6 +85,12 @@ def period_words(text: str) -> str:
     return names[period.part] % {"year": period.year}
 
 
+def instant(at: datetime | None) -> str:
+    """`Friday 27 November 2026, 18:00`, in the portal's zone."""
+    # Translators: a date format of Django: weekday, day, month, year, clock time.
+    return "" if at is None else date_format(timezone.localtime(at), _("l j F Y, H:i"))
+
+
 def short_instant(at: datetime | None) -> str:
     """`27 Nov 2026, 18:00`, in the portal's zone."""
     # Translators: a date format of Django: day, month, year, clock time.

@@ -51,6 +51,7 @@ NO_TEXT = {
 _SENT = ("report_workbook_download", "report_workbook_marked", "symposium_entry", "public_download", "public_feed", "public_api")
 NO_TEXT |= {key for key in PORTAL_PAGES if key.startswith(_SENT)}
 _FILES = {"admin:reporting_definitionversion_export", "admin:reporting_definitionversion_schema"}
+_FILES |= {"admin:reporting_symposium_document", "admin:reporting_symposium_template_file"}
 """In both languages at once, or in none."""
 TABLES = {"figures_download", "admin:reporting_cycle_table"}
 PAGES = {

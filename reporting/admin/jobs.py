@@ -36,7 +36,12 @@ from reporting.queries.jobs import counts_of, files_of, items_of, jobs_of, with_
 
 SHOWN = 200
 _LABELS = {"waiting": "info", "running": "warning", "done": "success", "cancelled": "danger", "expired": "info"}
-_FILES = {JobKind.DOWNLOAD: "content", JobKind.UPLOAD: "marked"}
+_FILES = {
+    JobKind.DOWNLOAD: "content",
+    JobKind.UPLOAD: "marked",
+    JobKind.BRIEFING: "marked",
+    JobKind.MINUTES: "marked",
+}
 """What of the items the archive of a finished job holds."""
 
 

@@ -25,8 +25,9 @@ from districts.errors import DomainError, Text
 from districts.models import User
 from reporting.admin.bulk import numbers
 from reporting.admin.cells import cycle_cell, minute
+from reporting.admin.documents import document_urls, documents_of
 from reporting.domain.symposiums import planning, results
-from reporting.enums.symposiums import AHEAD, Decision, Priority, SymposiumState
+from reporting.enums.symposiums import AHEAD, Decision, DocumentKind, Priority, SymposiumState
 from reporting.forms.symposiums import ConclusionForm, DecisionForm, ItemForm, MeetingForm, MinutesForm, TextForm
 from reporting.models import ActionItem, AgendaItem, Conclusion, Problem, Symposium
 from reporting.queries.symposiums.problems import sentence
@@ -150,7 +151,7 @@ class SymposiumAdmin(BureauAdmin):
             path("<int:pk>/conclusions/<int:conclusion_pk>/items/", view(add_item), name=_NAME("item")),
             path("<int:pk>/items/<int:item_pk>/remove/", view(remove_item), name=_NAME("item_remove")),
         ]
-        return own + super().get_urls()
+        return own + document_urls(view) + super().get_urls()
 
 
 def _found(pk: int | str) -> Symposium:
@@ -181,6 +182,8 @@ def show(request: HttpRequest, object_id: str) -> HttpResponse:
         replies=replies(symposium),
         problems=[(problem, sentence(problem)) for problem in problems],
         conclusions=conclusions_by_priority(symposium),
+        documents=documents_of(symposium),
+        document_kinds=DocumentKind.choices,
         is_ahead=symposium.state in AHEAD,
         is_working=symposium.state in {_S.INVITED, _S.HELD},
         decides=symposium.state in AHEAD | {_S.HELD},

@@ -245,6 +245,8 @@ class JobKind(TextChoices):
 
     DOWNLOAD = "download", _("Download of workbooks")
     UPLOAD = "upload", _("Upload of workbooks")
+    BRIEFING = "briefing", _("Briefing of a symposium")
+    MINUTES = "minutes", _("Minutes of a symposium")
 
 
 class JobState(TextChoices):

@@ -55,6 +55,11 @@ class Decision(TextChoices):
     DROPPED = "dropped", pgettext_lazy("decision on a problem", "Dropped")
 
 
+class DocumentKind(TextChoices):
+    BRIEFING = "briefing", pgettext_lazy("document of a symposium", "Briefing")
+    MINUTES = "minutes", pgettext_lazy("document of a symposium", "Minutes")
+
+
 class Priority(TextChoices):
     """The groups of conclusions."""
 

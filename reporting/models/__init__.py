@@ -3,6 +3,7 @@
 from reporting.models.answer import Answer
 from reporting.models.cycle import Cycle
 from reporting.models.definition import Check, Definition, DefinitionVersion, Question, Rule, Section
+from reporting.models.document import DocumentTemplate, SymposiumDocument
 from reporting.models.enquiry import Enquiry, EnquiryMessage
 from reporting.models.evidence import EvidenceFile
 from reporting.models.figure import Adjustment, CycleFigure
@@ -42,6 +43,7 @@ __all__ = [
     "CycleFigure",
     "Definition",
     "DefinitionVersion",
+    "DocumentTemplate",
     "Enquiry",
     "EnquiryMessage",
     "Event",
@@ -71,6 +73,7 @@ __all__ = [
     "Section",
     "Submission",
     "Symposium",
+    "SymposiumDocument",
     "Target",
     "TargetAcknowledgement",
     "TargetIssue",

@@ -13,6 +13,7 @@ from districts.models import District
 from reporting.enums import FINISHED_JOBS, UNFINISHED_JOBS, ItemState, JobKind, JobState
 from reporting.models.cycle import Cycle
 from reporting.models.submission import Submission
+from reporting.models.symposium import Symposium
 
 _MOVES = [
     (JobState.WAITING, JobState.RUNNING),
@@ -45,6 +46,9 @@ class Job(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+", verbose_name=_("cycle"))
     language = models.CharField(max_length=10)
     name = models.CharField(_("file"), max_length=150, blank=True)
+    symposium = models.ForeignKey(
+        Symposium, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("symposium")
+    )
     state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.WAITING)
     item_count = models.PositiveIntegerField(default=0)
     done_count = models.PositiveIntegerField(default=0)
@@ -90,11 +94,11 @@ class Job(models.Model):
 
 
 class JobItem(models.Model):
-    """One district's workbook to be written, or one file to be read.
+    """One district's workbook to be written, one file to be read, or one part of a document.
 
     A file's report is known once it was read and is one that the person reviews; until then it is nobody's.
     `problems` are, in order, a sheet, a cell and a text each.
-    `content` is the workbook that was written or sent in, `marked` its copy with what is wrong at its cells.
+    `content` is the workbook that was written or sent in, or the part; `marked` a copy with what is wrong at its cells.
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="items")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reporting.enums import CityAggregation, SubmissionState
-from reporting.formats import change_of, duration, grouped, in_words, period_words, short_instant, value_of
+from reporting.formats import change_of, duration, grouped, in_words, instant, period_words, short_instant, value_of
 from reporting.forms.answers import shown
 from reporting.models import Answer, Cycle, Indicator, Question
 from reporting.queries.enquiries import Thread
@@ -26,6 +26,7 @@ register.filter(in_words)
 register.filter(duration)
 register.filter(period_words)
 register.filter(short_instant)
+register.filter(instant)
 
 STATE_ICONS = {
     SubmissionState.NOT_STARTED: "circle",
@@ -87,13 +88,6 @@ def withheld(answer: Answer) -> str:
 def report_words(cycle: Cycle) -> str:
     """`Half-yearly report, January–June 2026`, with the comma of the reader's language."""
     return _("%(report)s, %(period)s") % {"report": cycle.definition, "period": period_words(cycle.period)}
-
-
-@register.filter
-def instant(at: datetime | None) -> str:
-    """`Friday 27 November 2026, 18:00`, in the portal's zone."""
-    # Translators: a date format of Django: weekday, day, month, year, clock time.
-    return "" if at is None else date_format(timezone.localtime(at), _("l j F Y, H:i"))
 
 
 @register.filter

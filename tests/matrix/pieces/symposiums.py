@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from reporting.documents.own import own_template
 from reporting.domain.symposiums.planning import Meeting, answer_invitation, invite_districts, plan_symposium
 from reporting.domain.symposiums.results import Item, add_action_item, add_conclusion, find_problems
-from reporting.enums.symposiums import Priority
-from reporting.models import Symposium
+from reporting.enums.symposiums import DocumentKind, Priority
+from reporting.models import Symposium, SymposiumDocument
 from tests.matrix.verdicts import Page, bureau
 from tests.matrix.world import BUREAU, NORTH, SOUTH, Tenant, World
 
@@ -42,6 +43,14 @@ def plant(world: World) -> None:
         "conclusion": conclusion,
         "bare_conclusion": bare,
         "action_item": add_action_item(conclusion=conclusion, item=item, actor=actor),
+        "document": SymposiumDocument.objects.create(
+            symposium=invited,
+            kind="minutes",
+            name="纪要.docx",
+            content=own_template(DocumentKind.MINUTES),
+            as_of=now,
+            made_by=actor,
+        ),
     }
 
 
@@ -99,6 +108,12 @@ ADMIN = {
     f"{_P}conclusion": _page(_CONFIGURES, _CHANGED, row="invited", body=lambda *_: {"group": "strategy", "text": "Agreed."}),
     f"{_P}conclusion_remove": _page("405", _CHANGED, row="invited", more={"conclusion_pk": "bare_conclusion"}),
     f"{_P}item": _page(_CONFIGURES, _CHANGED, row="invited", more={"conclusion_pk": "conclusion"}, body=_item),
+    f"{_P}document_build": _page("405", _CHANGED, row="invited", more={"kind": "minutes"}, missing_post=bureau("403 403 404")),
+    f"{_P}document_build#unknown": _page("405", "403 403 404", row="invited", more={"kind": "poem"}),
+    f"{_P}document": _page(_CONFIGURES, "405", row="invited", more={"document_pk": "document"}, missing_post=bureau("405")),
+    f"{_P}templates": Page(bureau(_CONFIGURES), bureau("405")),
+    f"{_P}template": Page(bureau("405"), bureau(_CHANGED), more={"kind": "briefing"}, body=lambda *_: {"own": "1"}),
+    f"{_P}template_file": Page(bureau(_CONFIGURES), bureau("405"), more={"kind": "briefing"}),
     f"{_P}item_remove": _page("405", _CHANGED, row="invited", more={"item_pk": "action_item"}),
 }
 WORDS: list[tuple[str, str, set[str]]] = [(f"{_P}change#invited", "administrator", {BUREAU, NORTH, SOUTH})]

@@ -1,0 +1,1 @@
+"""Documents for word processors, from templates: what stands in them, and writing them."""
