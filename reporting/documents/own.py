@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
+from docx.table import Table
 
 from reporting.enums.symposiums import DocumentKind
 
 _FONT, _CHINESE_FONT = "Calibri", "SimSun"
+_ACROSS = Cm(16)
 _RIGHT = WD_ALIGN_PARAGRAPH.RIGHT
 _Columns = Sequence[tuple[str, str, bool]]
 """Header, text, and whether it is a number, of each."""
@@ -150,6 +153,7 @@ def _source(document: DocumentType) -> None:
 def _table(document: DocumentType, rows: str, columns: _Columns) -> None:
     """Header, text and whether it is a number, of each column; a row for each of `rows`."""
     table = document.add_table(rows=4, cols=len(columns), style="Table Grid")
+    _widths(table, len(columns))
     table.rows[1].cells[0].text = f"{{%tr for one in {rows} %}}"
     table.rows[3].cells[0].text = "{%tr endfor %}"
     for number, (header, text, is_number) in enumerate(columns):
@@ -159,6 +163,18 @@ def _table(document: DocumentType, rows: str, columns: _Columns) -> None:
             if is_number:
                 paragraph.alignment = _RIGHT
     document.add_paragraph("")
+
+
+def _widths(table: Table, columns: int) -> None:
+    """The first column, which names the row, takes twice as much as another; the header stands on every page."""
+    table.autofit = False
+    widths = [Emu(_ACROSS * (2 if number == 0 else 1) // (columns + 1)) for number in range(columns)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
+    header = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(header)  # noqa: SLF001 (there is no other way to it)
 
 
 def _lines(document: DocumentType, rows: str) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from reporting.formats import change_of, value_of
 from reporting.models import Cycle, CycleFigure, Indicator, SymposiumDocument
 from reporting.queries.figures import district_figures
-from reporting.queries.figures.plan import headlines_of
+from reporting.queries.symposiums.pictures import headline_of
 from reporting.queries.targets import TargetStanding, standings_of
 
 CITY = "CITY"
@@ -42,12 +42,10 @@ class Moved:
 
 def numbers_of(cycle: Cycle) -> list[Number]:
     """The city's figures, the districts' headline figures, and the targets with their results, as they stand now."""
-    asked = headlines_of(cycle)
-    found = [*_of_city(cycle)]
-    if asked:
-        found += _of_districts(cycle, asked[0])
-    found += [number for standing in standings_of(cycle) for number in _of_target(standing)]
-    return found
+    standings = standings_of(cycle)
+    headline = headline_of(cycle, standings)
+    found = [*_of_city(cycle), *(_of_districts(cycle, headline) if headline else ())]
+    return [*found, *(number for standing in standings for number in _of_target(standing))]
 
 
 def moved_since(document: SymposiumDocument, numbers: Iterable[Number]) -> list[Moved]:
