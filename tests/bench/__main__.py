@@ -13,6 +13,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 (Django comes first)
 
 from tests.bench import (  # noqa: E402
+    briefing,
     consolidate,
     data,
     export,
@@ -59,6 +60,11 @@ def measure_consolidate() -> list[harness.Figure]:
         return consolidate.measure()
 
 
+def measure_briefing() -> list[harness.Figure]:
+    with throw_away("briefing"):
+        return briefing.measure()
+
+
 def measure_workbook_read() -> list[harness.Figure]:
     with throw_away("workbook"):
         return workbook_reading.measure()
@@ -80,6 +86,7 @@ GROUPS: dict[str, Callable[[], list[harness.Figure]]] = {
     "rules": rules.measure,
     "export": measure_export,
     "consolidate": measure_consolidate,
+    "briefing": measure_briefing,
     "workbook_read": measure_workbook_read,
     "workbook_write": measure_workbook_write,
 }
