@@ -54,6 +54,7 @@ _NAVIGATION = [
         _item(_("Symposiums"), "groups", "admin:reporting_symposium_changelist", administrators=True),
         _item(_("Releases"), "publish", "admin:reporting_release_changelist"),
         _item(_("Bulletins"), "newspaper", "admin:reporting_bulletin_changelist"),
+        _item(_("Practices"), "lightbulb", "admin:reporting_practice_changelist"),
         _item(_("Publicity plan"), "campaign", "admin:reporting_publicityitem_changelist"),
         _item(_("Cycles"), "event_repeat", "admin:reporting_cycle_changelist", administrators=True),
     ),

@@ -21,4 +21,5 @@ class ReportingConfig(AppConfig):
         import_module("reporting.domain.key_tasks.reminders").register_task_reminders()
         import_module("reporting.domain.symposiums.mails").register_symposiums()
         import_module("reporting.domain.publicity_mails").register_publicity()
+        import_module("reporting.domain.practice_mails").register_practices()
         import_module("reporting.domain.targets.mails").register_targets()

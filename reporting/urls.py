@@ -21,6 +21,13 @@ from reporting.views.key_tasks import (
     ReportTaskView,
 )
 from reporting.views.petitions import CorrectionView, ExtensionView, WithdrawView
+from reporting.views.practices import (
+    PracticeChangeView,
+    PracticeNewView,
+    PracticesView,
+    PracticeView,
+    PracticeWithdrawView,
+)
 from reporting.views.public.pages import (
     PublicBulletinsView,
     PublicBulletinView,
@@ -100,6 +107,11 @@ urlpatterns = [
     path("public/feed.atom", PublicFeedView.as_view(), name="public_feed"),
     path("targets/", TargetsView.as_view(), name="targets"),
     path("targets/<int:pk>/acknowledge/", AcknowledgeView.as_view(), name="targets_acknowledge"),
+    path("practices/", PracticesView.as_view(), name="practices"),
+    path("practices/new/", PracticeNewView.as_view(), name="practice_new"),
+    path("practices/<int:pk>/", PracticeView.as_view(), name="practice"),
+    path("practices/<int:pk>/change/", PracticeChangeView.as_view(), name="practice_change"),
+    path("practices/<int:pk>/withdraw/", PracticeWithdrawView.as_view(), name="practice_withdraw"),
     path("publicity/", PublicityView.as_view(), name="publicity"),
     path("publicity/new/", PublicityNewView.as_view(), name="publicity_new"),
     path("publicity/<int:pk>/", PublicityItemView.as_view(), name="publicity_item"),

@@ -23,13 +23,14 @@ from reporting.domain.key_tasks.closing import answer_key_task, chase_key_task, 
 from reporting.domain.key_tasks.reminders import sweep_task_reminders
 from reporting.domain.morning import sweep_digests
 from reporting.domain.moves import move_cycle
+from reporting.domain.practices import adopt_practice
 from reporting.domain.reminders import sweep_reminders
 from reporting.domain.submissions import Terms, apply_transition
 from reporting.domain.symposiums.planning import cancel_symposium, invite_districts
 from reporting.domain.targets.issuing import NewTarget, issue_targets
 from reporting.enums import TransitionName
 from reporting.enums.targets import TargetKind
-from reporting.models import Answer, Indicator, KeyTask, ReminderPolicy, ReminderRung, Symposium
+from reporting.models import Answer, Indicator, KeyTask, Practice, ReminderPolicy, ReminderRung, Symposium
 from tests.chinese import data_of, english_in, english_in_page
 from tests.matrix.pages import ADMIN_PAGES, PORTAL_PAGES
 from tests.matrix.rounds import path_of
@@ -130,6 +131,8 @@ def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
     answer_key_task(task=task, note="已补充。", actor=cast.head, now=now + timedelta(days=92))
     aimed = NewTarget(cast.north, Indicator.objects.get(code="TOTAL"), 2031, TargetKind.GROWTH, Decimal(9))
     issue_targets(targets=[aimed], note="年度目标。", actor=cast.administrator, now=now)
+    practice = Practice.objects.get(pk=visitor.world.shared["endorsed_practice"].pk)
+    adopt_practice(practice=practice, district=cast.south, note="同样办理。", actor=cast.south_officer, now=now)
     chase(submission=visitor.world.north.reports["draft"], text="请尽快上报。", actor=cast.reviewer, now=now)
     ReminderRung.objects.create(policy_id=visitor.world.shared["policy"].pk, offset=-7, audiences=["officers"])
     sweep_reminders(now=now + timedelta(days=9, hours=12))

@@ -17,6 +17,7 @@ from districts.models.district import PeerGroup
 from districts.queries.access import districts_for
 from reporting.enums import EDITABLE_STATES, EnquiryState, EventKind, PetitionKind, PetitionState, SubmissionState
 from reporting.enums.key_tasks import KeyTaskSource, KeyTaskState
+from reporting.enums.practices import PracticeState, PracticeTopic
 from reporting.enums.publicity import PublicityKind, PublicityState
 from reporting.models import Cycle
 from reporting.queries.checks import CHECKED
@@ -116,6 +117,18 @@ class PublicityStateFilter(_ChoiceFilter):
     title = _("state")
     parameter_name = "state"
     choices_of, path = PublicityState, "state"
+
+
+class PracticeStateFilter(_ChoiceFilter):
+    title = _("state")
+    parameter_name = "state"
+    choices_of, path = PracticeState, "state"
+
+
+class PracticeTopicFilter(_ChoiceFilter):
+    title = pgettext_lazy("practice", "topic")
+    parameter_name = "topic"
+    choices_of, path = PracticeTopic, "topic"
 
 
 class PublicityKindFilter(_ChoiceFilter):

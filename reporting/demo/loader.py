@@ -15,6 +15,7 @@ from districts.queries.workdays import WorkCalendar, work_calendar
 from reporting.demo.history import Story, tell
 from reporting.demo.key_tasks import assign_tasks
 from reporting.demo.people import Cast, add_people, is_loaded, let_somebody_act, let_somebody_deputise, strangers
+from reporting.demo.practices import share_practices
 from reporting.demo.present import Scene, play
 from reporting.demo.profiles import write_profiles
 from reporting.demo.publication import publish
@@ -78,7 +79,8 @@ def load_demo(*, now: datetime, say: Callable[[str], None]) -> bool:
         hold(cast=world.cast, now=now)
         publish(administrator=world.administrator, now=now)
         plan_publicity(cast=world.cast, now=now)
-        say("Targets, key tasks, the symposium, releases and the publicity plan")
+        share_practices(cast=world.cast, now=now)
+        say("Targets, key tasks, the symposium, releases, practices and the publicity plan")
     return True
 
 

@@ -11,6 +11,7 @@ from reporting.models.indicator import Inclusion, Indicator
 from reporting.models.job import Job, JobItem
 from reporting.models.key_task import KeyTask, KeyTaskExtension, KeyTaskParty, KeyTaskRecord, KeyTaskUpdate
 from reporting.models.petition import Petition
+from reporting.models.practice import Practice, PracticeAdoption
 from reporting.models.publication import Bulletin, Release, ReleasedFigure
 from reporting.models.publicity import Outlet, Placement, PublicityItem
 from reporting.models.reminder import Audience, ReminderPolicy, ReminderRung
@@ -60,6 +61,8 @@ __all__ = [
     "Outlet",
     "Petition",
     "Placement",
+    "Practice",
+    "PracticeAdoption",
     "Problem",
     "PublicityItem",
     "Question",

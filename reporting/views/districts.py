@@ -29,6 +29,7 @@ from reporting.queries.figures.access import sight_of, visible_cycles
 from reporting.queries.figures.plan import headlines_of
 from reporting.queries.illustrations import district_trend, task_timeline
 from reporting.queries.key_tasks import open_standings
+from reporting.queries.practices import endorsed_of
 from reporting.queries.targets import standings_of
 
 _SHOWN = 6
@@ -96,6 +97,7 @@ class DistrictView(PortalView):
             "targets": targets,
             "pictures": [picture for picture in drawn if picture is not None],
             "tasks": tasks,
+            "practices": endorsed_of([district.pk]),
         }
         return render(request, "reporting/districts/district.html", context)
 

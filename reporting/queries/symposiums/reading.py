@@ -19,11 +19,13 @@ from reporting.models import (
     Conclusion,
     CycleFigure,
     KeyTask,
+    Practice,
     Question,
     Submission,
     Symposium,
 )
 from reporting.queries.key_tasks import Standing, open_standings
+from reporting.queries.practices import endorsed_of
 from reporting.queries.targets import TargetStanding, standings_of
 
 
@@ -49,13 +51,14 @@ class Reply:
 @dataclass(frozen=True)
 class DistrictPage:
     """One district in the pack: its profile, targets against results, what its approved report says in words, and its open key
-    tasks."""
+    tasks, and its endorsed practices."""
 
     submission: Submission
     profile: Profile | None
     targets: list[TargetStanding]
     texts: list[tuple[str, str]]
     tasks: list[Standing]
+    practices: list[Practice]
 
 
 def symposiums_for(user: AnyUser) -> QuerySet[Symposium]:
@@ -103,7 +106,7 @@ def headline_figures(symposium: Symposium) -> list[CycleFigure]:
 
 
 def district_pages(symposium: Symposium, now: datetime, districts: Iterable[int] | None = None) -> list[DistrictPage]:
-    """Of the approved reports of the cycle. Sixteen queries at most, whatever their number."""
+    """Of the approved reports of the cycle. Seventeen queries at most, whatever their number."""
     seen = Q() if districts is None else Q(district__in=list(districts))
     reports = Submission.objects.filter(seen, cycle=symposium.cycle_id, approved_revision__isnull=False)
     ordered = list(reports.select_related("district", "cycle__definition", "approved_revision").order_by("district__code"))
@@ -122,7 +125,7 @@ def district_pages(symposium: Symposium, now: datetime, districts: Iterable[int]
         answers.setdefault(answer.revision_id, {})[answer.question_key] = answer.text or answer.raw
     told = [report.district_id for report in ordered]
     tasks, profiles = open_standings(told, now), profiles_in_force([report.district for report in ordered])
-    targets = standings_of(symposium.cycle, told, city=False)
+    targets, practices = standings_of(symposium.cycle, told, city=False), list(endorsed_of(told))
     return [
         DistrictPage(
             report,
@@ -134,6 +137,7 @@ def district_pages(symposium: Symposium, now: datetime, districts: Iterable[int]
                 if answers.get(report.approved_revision_id or 0, {}).get(key)
             ],
             [one for one in tasks if any(party.district_id == report.district_id for party in one.parties)],
+            [one for one in practices if one.district_id == report.district_id],
         )
         for report in ordered
     ]

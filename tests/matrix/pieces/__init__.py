@@ -5,11 +5,11 @@ from typing import Any
 
 from districts.domain.accounts import ask_for_password_reset
 from districts.models import OutgoingMail
-from tests.matrix.pieces import key_tasks, profiles, publication, publicity, symposiums, targets
+from tests.matrix.pieces import key_tasks, practices, profiles, publication, publicity, symposiums, targets
 from tests.matrix.verdicts import Page
 from tests.matrix.world import BUREAU, World
 
-_PIECES: tuple[Any, ...] = (key_tasks, profiles, publication, publicity, symposiums, targets)
+_PIECES: tuple[Any, ...] = (key_tasks, practices, profiles, publication, publicity, symposiums, targets)
 """The modules. Each gives `plant(world)`, which adds rows to the tenants and to what is shared, and the pages that show them."""
 
 PORTAL: dict[str, Page] = {key: page for piece in _PIECES for key, page in piece.PORTAL.items()}

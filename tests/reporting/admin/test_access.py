@@ -38,6 +38,7 @@ RECORDS = {
     "reporting_job",
     "reporting_keytask",
     "reporting_petition",
+    "reporting_practice",
     "reporting_publicityitem",
     "reporting_submission",
 }

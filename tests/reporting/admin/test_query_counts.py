@@ -18,10 +18,12 @@ from reporting.domain.enquiries import ask_bureau
 from reporting.domain.jobs import ask_for_workbooks
 from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
 from reporting.domain.petitions import ask_extension
+from reporting.domain.practices import Shared, propose_practice
 from reporting.domain.publicity import Plan, propose_publicity
 from reporting.domain.releases import BulletinText, ReleaseText, prepare_release, write_bulletin
 from reporting.domain.symposiums.planning import Meeting, plan_symposium
 from reporting.domain.targets.issuing import NewTarget, issue_targets
+from reporting.enums.practices import PracticeTopic
 from reporting.enums.publication import Detail
 from reporting.enums.publicity import OutletKind, PublicityKind
 from reporting.enums.targets import TargetKind
@@ -53,6 +55,7 @@ COUNTS = {
     "reporting_keytask": 9,
     "reporting_outlet": 5,
     "reporting_petition": 7,
+    "reporting_practice": 6,
     "reporting_publicityitem": 9,
     "reporting_release": 5,
     "reporting_reminderpolicy": 5,
@@ -116,6 +119,8 @@ def add_rows(cast: Cast, number: int) -> None:
     outlet = Outlet.objects.create(name=f"Outlet {number}", name_zh="媒体", kind=OutletKind.TELEVISION)
     plan = Plan(PublicityKind.STORY, f"Story {number}", "Told.", factories.NOW.date(), outlets=[outlet])
     propose_publicity(district=cast.north, plan=plan, actor=cast.officer, now=factories.NOW)
+    shared = Shared(PracticeTopic.DATA, f"Practice {number}", "Done.", "Office")
+    propose_practice(district=cast.north, shared=shared, actor=cast.officer, now=factories.NOW)
     aimed = NewTarget(cast.north, indicator, 2026, TargetKind.LEVEL, Decimal(number + 1))
     issue_targets(targets=[aimed], note="Plan", actor=cast.administrator, now=factories.NOW)
     release = prepare_release(

@@ -23,6 +23,7 @@ from reporting.models import (
     Outlet,
     Petition,
     Placement,
+    Practice,
     PublicityItem,
     ReleasedFigure,
     Revision,
@@ -56,6 +57,7 @@ KEYS = {
     ("reporting_petition", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_keytaskupdate", ("party_id", "district_id"), "reporting_keytaskparty", ("id", "district_id")),
     ("reporting_keytaskupdate", ("revision_id", "district_id"), "reporting_revision", ("id", "district_id")),
+    ("reporting_practice", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_placement", ("item_id", "district_id"), "reporting_publicityitem", ("id", "district_id")),
     (
         "reporting_event",
@@ -130,6 +132,7 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         KeyTaskUpdate,
         Petition,
         Placement,
+        Practice,
         PublicityItem,
         ReleasedFigure,
         Scan,
@@ -188,6 +191,8 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
     outlet = Outlet(name="x", name_zh="x", kind="other")
     days = {"first_day": NOW.date(), "last_day": NOW.date()}
     planned = {"kind": "story", "title": "x", "summary": "x", "proposed_by": cast.officer, "proposed_at": NOW}
+    practice: dict[str, Any] = {"topic": "data", "title": "x", "summary": "x", "contact": "x"}
+    practice |= {"proposed_by": cast.officer, "proposed_at": NOW}
     plan = PublicityItem(district=cast.north, **planned, **days)
     period = {"begins_at": NOW, "ends_at": LATER}
     draft = Revision(submission=north, district=cast.north, **revision)
@@ -210,6 +215,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
             KeyTaskUpdate(party=party, district=cast.north, revision=other, **said),
         ],
         "reporting_placement_item_id_tenant": [plan, outlet, Placement(item=plan, district=cast.south, outlet=outlet)],
+        "reporting_practice_submission_id_tenant": [Practice(submission=north, district=cast.south, **practice)],
         "reporting_event_submission_id_tenant": [Event(submission=north, district=cast.south, revision=None, **event)],
         "reporting_event_revision_id_tenant": [Event(submission=south, district=cast.south, revision=mine, **event)],
         "reporting_workbookupload_revision_id_tenant": [
@@ -232,6 +238,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_comment_revision_id_tenant",
         "reporting_enquiry_submission_id_tenant",
         "reporting_enquirymessage_enquiry_id_tenant",
+        "reporting_practice_submission_id_tenant",
         "reporting_event_submission_id_tenant",
         "reporting_event_revision_id_tenant",
         "reporting_scan_revision_id_tenant",
