@@ -1,6 +1,6 @@
 """Writing answers. What was typed is kept; two people's different answers never clash; the same answer never changes silently."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -48,9 +48,11 @@ def save_answers(
     actor: User,
     now: datetime,
     right: DistrictPermission = DistrictPermission.FILE,
+    ready: Mapping[str, Answer] | None = None,
 ) -> list[Answer]:
     """Write the changes, all or none, and give the answers as they now stand. `right` is another one for
-    `reporting/domain/entering.py` alone, which says so in the report's history.
+    `reporting/domain/entering.py` alone, which says so in the report's history. `ready` are, by key, what `changed_answer` gave
+    for these changes to whoever looked at them before: a change whose answer has gone on since then is refused as stale.
 
     Raises NotAllowed, Refused (not editable, locked, unknown question, too long) or StaleAnswer with both values of
     every answer that clashes. Of a page from before the report went over to a newer version, what is still asked is saved, and
@@ -66,7 +68,7 @@ def save_answers(
         clashes: list[AnswerClash] = []
         for change in changes:
             try:
-                answer = _answer_to_save(revision, asked, stored, change)
+                answer = _answer_to_save(revision, asked, stored, change, (ready or {}).get(change.question_key))
             except StaleAnswer as stale:
                 clashes += stale.clashes
             except _NotAskedSinceMove as left:
@@ -121,7 +123,13 @@ def _write(answers: Sequence[Answer]) -> None:
         Answer.objects.bulk_create(fresh)
 
 
-def _answer_to_save(revision: Revision, asked: dict[str, Question], stored: dict[str, Answer], change: AnswerChange) -> Answer:
+def _answer_to_save(
+    revision: Revision,
+    asked: Mapping[str, Question],
+    stored: Mapping[str, Answer],
+    change: AnswerChange,
+    ready: Answer | None = None,
+) -> Answer:
     """The answer with its next version; the one that stands already where the change changes nothing."""
     question = asked.get(change.question_key)
     current = stored.get(change.question_key)
@@ -131,7 +139,8 @@ def _answer_to_save(revision: Revision, asked: dict[str, Question], stored: dict
         raise DomainError(_("There is no such question in this report."))
     if question.kind == QuestionKind.FILE:
         raise DomainError(_("“%(question)s” is answered with files, which are added there.") % {"question": question})
-    answer = changed_answer(revision, question, current, change)
+    is_ready = ready is not None and ready.revision_id == revision.pk
+    answer = ready if ready and is_ready else changed_answer(revision, question, current, change)
     if current is not None and _same(current, answer):
         return current
     _refuse_stale(current, change)

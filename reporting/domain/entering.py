@@ -5,7 +5,7 @@ and sign. The report's history says who did it and from what, and the district g
 See docs/decisions/0026-workbooks-by-mail.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -36,19 +36,25 @@ def begin_for_district(*, submission: Submission, workbook: str, actor: User, no
     Raises NotAllowed or Refused (not open yet, locked).
     """
     with transaction.atomic():
-        locked = locked_submission(submission.pk)
-        need_review(actor, locked.district_id, _OTHERS)
-        if locked.state != SubmissionState.NOT_STARTED:
-            return locked
-        return apply_transition(
-            submission=locked, name=TransitionName.START, actor=actor, now=now, terms=Terms(workbook=workbook)
-        )
+        need_review(actor, submission.district_id, _OTHERS)
+        if submission.state == SubmissionState.NOT_STARTED:  # if it was begun meanwhile, the step changes nothing
+            return apply_transition(
+                submission=submission, name=TransitionName.START, actor=actor, now=now, terms=Terms(workbook=workbook)
+            )
+        return locked_submission(submission.pk)
 
 
 def enter_for_district(
-    *, submission: Submission, changes: Sequence[AnswerChange], workbook: str, actor: User, now: datetime
+    *,
+    submission: Submission,
+    changes: Sequence[AnswerChange],
+    workbook: str,
+    actor: User,
+    now: datetime,
+    ready: Mapping[str, Answer] | None = None,
 ) -> list[Answer]:
     """Save the changes, all or none, as the district's own page does, with an event and a mail to its officers and head.
+    `ready` is for `save_answers`.
 
     No change leaves no trace. Raises NotAllowed, Refused (not editable, locked) or StaleAnswer (the district changed an answer
     since the workbook was downloaded).
@@ -56,10 +62,10 @@ def enter_for_district(
     if not changes:
         return []
     with transaction.atomic():
-        locked = locked_submission(submission.pk)
-        capacity = need_review(actor, locked.district_id, _OTHERS)
-        saved = save_answers(submission=locked, changes=changes, actor=actor, now=now, right=DistrictPermission.REVIEW)
-        _tell(locked, workbook, len(saved), capacity, actor, now)
+        capacity = need_review(actor, submission.district_id, _OTHERS)
+        right = DistrictPermission.REVIEW
+        saved = save_answers(submission=submission, changes=changes, actor=actor, now=now, right=right, ready=ready)
+        _tell(submission, workbook, len(saved), capacity, actor, now)
         return saved
 
 

@@ -77,7 +77,6 @@ def finish_job(*, job: Job, state: JobState, now: datetime) -> bool:
         counts = counts_of(locked)
         locked.state, locked.finished_at, locked.expires_at = state, now, now + KEPT_FOR
         locked.done_count = sum(counts.values()) - counts["waiting"]
-        locked.lease = locked.leased_until = None
         locked.save()
         return True
 
@@ -117,7 +116,8 @@ def _begun(job: Job, items: int, nothing: str) -> Job:
         raise Refused(nothing)
     job.item_count = items
     job.save(update_fields=["item_count"])
-    ring("reporting.run_job", job.pk)
+    for _place in range(min(items, job.places)):
+        ring("reporting.run_job", job.pk)
     return job
 
 

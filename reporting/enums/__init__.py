@@ -257,6 +257,8 @@ class JobState(TextChoices):
     EXPIRED = "expired", pgettext_lazy("state of a job", "Expired")
 
 
+JOBS_IN_ORDER = (JobKind.BRIEFING, JobKind.MINUTES)
+"""Whose last item needs all others; of the rest several are done at once."""
 UNFINISHED_JOBS = (JobState.WAITING, JobState.RUNNING)
 FINISHED_JOBS = (JobState.DONE, JobState.CANCELLED)
 """Whose results are kept for a while."""

@@ -20,7 +20,7 @@ from districts.errors import DomainError
 from reporting.domain.jobs import expire_jobs, finish_job
 from reporting.domain.workbooks import expire_uploads
 from reporting.enums import ItemState, JobState
-from reporting.jobs.claiming import MAX_TRIES, Claim, claim_job
+from reporting.jobs.claiming import MAX_TRIES, Claims, begin_job
 from reporting.models import Job, JobItem
 from reporting.queries.jobs import due_job_ids
 
@@ -55,26 +55,23 @@ Work = Callable[[Job, JobItem, datetime], Outcome]
 
 
 def run_job(*, job_id: int, works: Mapping[str, Work], now: datetime, seconds: float = SECONDS) -> bool:
-    """Do the job's items for about so many seconds; what is left is rung for again. Gives whether the job was ours."""
+    """Do the job's free items for about so many seconds; what is left is rung for again. Gives whether any work was due."""
     start = time.monotonic()
 
     def clock() -> datetime:
         return now + timedelta(seconds=time.monotonic() - start)
 
-    claim = claim_job(job_id=job_id, now=now, clock=clock)
-    if claim is None:
+    claims = begin_job(job_id=job_id, clock=clock)
+    if claims is None:
         return False
-    with translation.override(claim.job.language):
-        while claim.renew():
-            item = claim.next_item()
-            if item is None:
-                finish_job(job=claim.job, state=JobState.DONE, now=clock())
-                break
-            _run_item(claim, item, works[claim.job.kind])
+    with translation.override(claims.job.language):
+        while (item := claims.next_item()) is not None:
+            _run_item(claims, item, works[claims.job.kind])
             if time.monotonic() - start >= seconds:
-                claim.release()
                 ring("reporting.run_job", job_id)
-                break
+                return True
+        if claims.is_over():
+            finish_job(job=claims.job, state=JobState.DONE, now=clock())
     return True
 
 
@@ -88,32 +85,34 @@ def sweep_jobs(*, works: Mapping[str, Work], now: datetime) -> None:
             run_job(job_id=job_id, works=works, now=now, seconds=end - time.monotonic())
 
 
-def _run_item(claim: Claim, item: JobItem, work: Work) -> None:
+def _run_item(claims: Claims, item: JobItem, work: Work) -> None:
     with transaction.atomic():
-        locked = _locked(claim, item)
+        locked = _locked(item)
         if locked is None:
             return
-        outcome = _given_up() if item.tries >= MAX_TRIES else _outcome(work, claim, locked)
+        outcome = _given_up() if item.tries >= MAX_TRIES else _outcome(work, claims, locked)
         fields = {
             "state": outcome.state,
             "message": outcome.message,
             "problems": list(outcome.problems),
+            "lease": None,
+            "leased_until": None,
             **(outcome.fields or {}),
         }
         JobItem.objects.filter(pk=locked.pk).update(**fields)
 
 
-def _locked(claim: Claim, item: JobItem) -> JobItem | None:
-    """The item, where it waits still and nobody else has it."""
+def _locked(item: JobItem) -> JobItem | None:
+    """The item, where it waits still and its lease is ours."""
     found = JobItem.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=item.pk, state=ItemState.WAITING)
-    return found.filter(job__state=JobState.RUNNING, job__lease=claim.lease).first()
+    return found.filter(job__state=JobState.RUNNING, lease=item.lease).first()
 
 
-def _outcome(work: Work, claim: Claim, item: JobItem) -> Outcome:
+def _outcome(work: Work, claims: Claims, item: JobItem) -> Outcome:
     """What the work gives; nothing of what it wrote stays where it refuses or breaks."""
     try:
         with transaction.atomic():
-            return work(claim.job, item, claim.clock())
+            return work(claims.job, item, claims.clock())
     except _OF_THE_RUN:
         raise
     except Halted as halted:
@@ -121,7 +120,7 @@ def _outcome(work: Work, claim: Claim, item: JobItem) -> Outcome:
     except DomainError as error:
         return Outcome(ItemState.REFUSED, "\n".join(str(message) for message in error.messages))
     except Exception:  # whatever is wrong with one file must not hold up the others: it is logged, and shown as failed
-        logger.exception("Item %s of job %s failed.", item.pk, claim.job.pk)
+        logger.exception("Item %s of job %s failed.", item.pk, claims.job.pk)
         return Outcome(ItemState.FAILED, _("Something went wrong over this file; the portal's log says what. Nothing was saved."))
 
 

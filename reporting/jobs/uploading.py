@@ -26,8 +26,6 @@ from reporting.workbooks.marking import Mark, marked_copy
 from reporting.workbooks.preview import Preview, preview_of
 from reporting.workbooks.reading import read_book
 
-_READ = ("cycle__definition", "cycle__definition_version", "district", "working_revision")
-
 
 def read_workbook(job: Job, item: JobItem, now: datetime) -> Outcome:
     """Raises Refused where the file is none of ours, or of none of the person's reports; Halted where its content is refused."""
@@ -42,7 +40,7 @@ def read_workbook(job: Job, item: JobItem, now: datetime) -> Outcome:
 
 def _report(job: Job, identity: Identity) -> Submission:
     """The report that the workbook is of. That of somebody else's district answers like one that is not there."""
-    own = Submission.objects.for_user(job.actor, DistrictPermission.REVIEW).select_related(*_READ)
+    own = Submission.objects.for_user(job.actor, DistrictPermission.REVIEW)
     found = own.filter(pk=identity.submission, district=identity.district, cycle=job.cycle_id).first()
     if found is None:
         raise Refused(_("This workbook is of no report of your districts in %(cycle)s. Nothing was read.") % {"cycle": job.cycle})
@@ -67,10 +65,10 @@ class _File:
             raise Halted(
                 self._refused(_("Nothing was saved: correct the cells and send the workbook again."), _problems(preview))
             )
-        if not preview.changes and self.report.working_revision is None:
+        if not preview.changes and self.report.working_revision_id is None:
             raise Refused(_("Nothing is filled in in this workbook."))
         try:
-            saved = enter_for_district(submission=begun, changes=preview.changes, **given)
+            saved = enter_for_district(submission=begun, changes=preview.changes, ready=preview.content.answers, **given)
         except StaleAnswer as stale:
             keys = [clash.question_key for clash in stale.clashes]
             raise Halted(

@@ -1,5 +1,6 @@
 """Long jobs of the bureau: the queue, the progress and the result in two tables."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pgtrigger
@@ -10,11 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import District
-from reporting.enums import FINISHED_JOBS, UNFINISHED_JOBS, ItemState, JobKind, JobState
+from reporting.enums import FINISHED_JOBS, JOBS_IN_ORDER, UNFINISHED_JOBS, ItemState, JobKind, JobState
 from reporting.models.cycle import Cycle
 from reporting.models.submission import Submission
 from reporting.models.symposium import Symposium
 
+AT_ONCE = 2
 _MOVES = [
     (JobState.WAITING, JobState.RUNNING),
     *((state, end) for state in UNFINISHED_JOBS for end in FINISHED_JOBS),
@@ -27,8 +29,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(state__in=UNFINISHED_JOBS)
 
     def due(self, now: datetime) -> "JobQuerySet":
-        """What may be claimed: nobody works on it, or whoever did has not been heard of since its lease ran out."""
-        return self.unfinished().filter(Q(leased_until=None) | Q(leased_until__lt=now))
+        """What is to be worked on: an item is free, or all are done and nobody has said so."""
+        waiting = JobItem.objects.filter(job=models.OuterRef("pk"), state=ItemState.WAITING)
+        free = waiting.filter(Q(leased_until=None) | Q(leased_until__lt=now))
+        return self.unfinished().filter(models.Exists(free) | ~models.Exists(waiting))
 
     def kept(self, now: datetime) -> "JobQuerySet":
         """What has a result that can be had, whole or in part."""
@@ -55,8 +59,6 @@ class Job(models.Model):
     created_at = models.DateTimeField(_("begun"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
-    lease = models.UUIDField(null=True, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
 
@@ -67,7 +69,7 @@ class Job(models.Model):
         default_permissions = ()
         indexes = [
             models.Index(fields=["actor", "-created_at"], name="job_by_actor"),
-            models.Index(fields=["leased_until"], condition=Q(state__in=UNFINISHED_JOBS), name="job_unfinished"),
+            models.Index(fields=["created_at"], condition=Q(state__in=UNFINISHED_JOBS), name="job_unfinished"),
             models.Index(fields=["expires_at"], condition=Q(state__in=FINISHED_JOBS), name="job_expires"),
         ]
         constraints = [
@@ -89,6 +91,16 @@ class Job(models.Model):
     def is_unfinished(self) -> bool:
         return self.state in UNFINISHED_JOBS
 
+    @property
+    def places(self) -> int:
+        """How many workers are at its items at once: a job of many files leaves the others room."""
+        return 1 if self.kind in JOBS_IN_ORDER else AT_ONCE
+
+    @property
+    def item_order(self) -> Sequence[str]:
+        """What was tried in vain comes after the rest, where the order does not matter."""
+        return ["position"] if self.kind in JOBS_IN_ORDER else ["tries", "position"]
+
     def has_result(self, now: datetime) -> bool:
         return self.state in FINISHED_JOBS and self.expires_at is not None and now < self.expires_at
 
@@ -98,6 +110,7 @@ class JobItem(models.Model):
 
     A file's report is known once it was read and is one that the person reviews; until then it is nobody's.
     `problems` are, in order, a sheet, a cell and a text each.
+    Whoever does it has leased it until then; a lease that has run out was a killed worker's.
     `content` is the workbook that was written or sent in, or the part; `marked` a copy with what is wrong at its cells.
     """
 
@@ -108,6 +121,8 @@ class JobItem(models.Model):
     district = models.ForeignKey(District, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=ItemState, default=ItemState.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
     message = models.TextField(blank=True)
     problems = models.JSONField(default=list)
     content = models.BinaryField(null=True)

@@ -8,11 +8,12 @@ import pytest
 
 from districts.errors import DomainError, NotAllowed, Refused
 from districts.models import User
-from reporting.domain.answers import MAX_RAW, AnswerChange, save_answers, set_nil_return
+from reporting.domain.answers import MAX_RAW, AnswerChange, changed_answer, save_answers, set_nil_return
 from reporting.domain.definitions import publish_version
 from reporting.enums import QuestionKind
 from reporting.errors import AnswerClash, StaleAnswer
 from reporting.models import Answer, Question, Section, Submission
+from reporting.queries.definitions import questionnaire
 from tests.conftest import Cast
 from tests.factories import NOW, fill, make_cycle, make_version
 from tests.reporting.domain.states import bring_to, do, reread
@@ -257,3 +258,40 @@ def test_answer_that_does_not_fit_its_kind_is_kept_as_typed(kind: str, raw: str,
     found = stored(of_all_kinds, kind)
     assert (found.raw, found.status) == (raw, "missing")
     assert (found.text, found.choices, found.date, found.boolean) == ("", [], None, None)
+
+
+# Answers that somebody has looked at before they are saved.
+
+
+def _ready(draft: Submission, change: AnswerChange) -> Answer:
+    report = reread(draft)
+    assert report.working_revision is not None
+    asked = questionnaire(report.working_revision.definition_version_id).by_key[change.question_key]
+    current = report.working_revision.answers.filter(question_key=change.question_key).first()
+    return changed_answer(report.working_revision, asked, current, change)
+
+
+def test_ready_answers_are_saved_as_they_were_looked_at(cast: Cast, draft: Submission) -> None:
+    change = AnswerChange("P1", 0, raw="60")
+    looked_at = _ready(draft, change)
+    (saved,) = save_answers(submission=draft, changes=[change], actor=cast.officer, now=NOW, ready={"P1": looked_at})
+    assert saved is looked_at
+    stored = Answer.objects.get(question_key="P1")
+    assert (stored.raw, stored.number, stored.version, stored.updated_by) == ("60", Decimal(60), 1, cast.officer)
+
+
+def test_ready_answer_is_refused_where_somebody_was_faster(cast: Cast, draft: Submission) -> None:
+    change = AnswerChange("P1", 0, raw="60")
+    looked_at = _ready(draft, change)
+    save(draft, cast.officer, "P1", 0, raw="61")
+    with pytest.raises(StaleAnswer):
+        save_answers(submission=draft, changes=[change], actor=cast.officer, now=NOW, ready={"P1": looked_at})
+    assert Answer.objects.get(question_key="P1").raw == "61"
+
+
+def test_ready_answer_of_another_report_is_read_again(cast: Cast, draft: Submission, south_submission: Submission) -> None:
+    change = AnswerChange("P1", 0, raw="60")
+    foreign = _ready(do(south_submission, "start", cast.south_officer), change)
+    (saved,) = save_answers(submission=draft, changes=[change], actor=cast.officer, now=NOW, ready={"P1": foreign})
+    assert saved is not foreign
+    assert [answer.district_id for answer in Answer.objects.all()] == [cast.north.pk]

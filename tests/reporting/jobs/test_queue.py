@@ -1,19 +1,20 @@
 """The queue of long jobs: one works at a time, nothing is done twice, nothing is lost, and one item is no other's matter."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone, translation
 
 from districts.enums import BureauRoleName
 from districts.errors import NotAllowed, Refused
 from districts.models import District
 from reporting.domain.jobs import KEPT_FOR, MAX_UNFINISHED, ask_for_workbooks, cancel_job, expire_jobs, take_workbooks
-from reporting.jobs.claiming import LEASE, MAX_TRIES
+from reporting.jobs.claiming import LEASE, MAX_TRIES, Claims
 from reporting.jobs.running import sweep_jobs
 from reporting.models import Cycle, Job, JobItem, Submission
 from tests.conftest import Cast
@@ -107,7 +108,8 @@ def test_run_does_every_item_and_finishes(job: Job) -> None:
     assert told.run(job, NOW)
     assert told.seen == ["a.xlsx", "b.xlsx", "c.xlsx"]
     job = reread(job)
-    assert (job.state, job.done_count, job.lease, job.leased_until) == ("done", 3, None, None)
+    assert (job.state, job.done_count) == ("done", 3)
+    assert set(job.items.values_list("lease", "leased_until", "tries")) == {(None, None, 1)}
     assert job.finished_at is not None
     assert job.expires_at == job.finished_at + KEPT_FOR
     assert bytes(job.items.get(name="b.xlsx").content or b"") == b"content of b.xlsx"
@@ -152,21 +154,48 @@ def test_task_whose_time_is_over_leaves_the_rest_to_the_next(job: Job) -> None:
     for done in (1, 2, 3):
         told.run(job, NOW, seconds=0)
         assert states(job).count("done") == done
-        assert reread(job).lease is None
+        assert not job.items.exclude(lease=None).exists()
     told.run(job, NOW, seconds=0)
     assert (told.seen, reread(job).state) == (["a.xlsx", "b.xlsx", "c.xlsx"], "done")
 
 
-def test_killed_between_items_goes_on_after_the_lease(job: Job) -> None:
+def test_item_of_a_killed_worker_is_taken_again_after_its_lease(job: Job) -> None:
     told = Told(**{"b.xlsx": kill})
     with killed():
         told.run(job, NOW)
     assert states(job) == ["done", "waiting", "waiting"]
+    others = Told()
+    others.run(job, after(NOW, seconds=30))
+    assert others.seen == ["c.xlsx"]
+    assert (states(job), reread(job).state) == (["done", "waiting", "done"], "running")
+    assert not Told().run(job, NOW + LEASE)
     again = Told()
-    assert not again.run(job, after(NOW, seconds=30))
     assert again.run(job, LATER)
+    assert again.seen == ["b.xlsx"]
+    assert (states(job), reread(job).state) == (["done", "done", "done"], "done")
+
+
+def test_item_that_was_tried_in_vain_comes_after_the_rest(job: Job) -> None:
+    with killed():
+        Told(**{"b.xlsx": kill}).run(job, NOW)
+    again = Told()
+    again.run(job, LATER)
     assert again.seen == ["c.xlsx", "b.xlsx"]
-    assert states(job) == ["done", "done", "done"]
+
+
+@pytest.mark.parametrize("kind", ["briefing", "minutes"])
+def test_item_of_a_document_that_was_tried_in_vain_keeps_its_place(cast: Cast, cycle: Cycle, kind: str) -> None:
+    job = Job.objects.create(kind=kind, cycle=cycle, actor=cast.administrator, language="en", item_count=3, created_at=NOW)
+    for position, (name, content) in enumerate(FILES, start=1):
+        JobItem.objects.create(job=job, position=position, name=name, content=content)
+    with killed():
+        Told(**{"b.xlsx": kill}).run(job, NOW)
+    beside = Told()
+    beside.run(job, after(NOW, seconds=30))
+    assert beside.seen == []
+    again = Told()
+    again.run(job, LATER)
+    assert again.seen == ["b.xlsx", "c.xlsx"]
 
 
 def test_item_that_kills_every_worker_is_given_up(job: Job) -> None:
@@ -190,25 +219,86 @@ def test_database_that_went_away_is_no_items_fault(job: Job) -> None:
     assert states(job) == ["done", "waiting", "waiting"]
 
 
-def test_worker_whose_lease_was_taken_stops(job: Job) -> None:
-    def lose(own: Job, _item: JobItem) -> None:
-        Job.objects.filter(pk=own.pk).update(lease=uuid4())
+def test_worker_that_finds_its_item_done_meanwhile_leaves_it(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that slept beyond its lease would."""
+    claimed = Claims.next_item
 
-    told = Told(**{"a.xlsx": lose})
+    def taken(claims: Claims) -> JobItem | None:
+        item = claimed(claims)
+        if item is not None and item.tries == 0:
+            JobItem.objects.filter(pk=item.pk, position=1).update(lease=uuid4())
+        return item
+
+    monkeypatch.setattr(Claims, "next_item", taken)
+    told = Told()
     told.run(job, NOW)
-    assert told.seen == ["a.xlsx"]
-    assert states(job) == ["done", "waiting", "waiting"]
+    assert told.seen == ["b.xlsx", "c.xlsx"]
+    assert (states(job), reread(job).state) == (["waiting", "done", "done"], "running")
 
 
-def test_second_worker_beside_the_first_does_nothing(job: Job) -> None:
+def test_second_worker_beside_the_first_does_other_items(job: Job) -> None:
     second = Told()
 
     def run_second(own: Job, _item: JobItem) -> None:
-        assert not second.run(own, after(NOW, seconds=5))
+        assert second.run(own, after(NOW, seconds=5))
+        assert reread(job).state == "running"
+
+    first = Told(**{"a.xlsx": run_second})
+    first.run(job, NOW)
+    assert (first.seen, second.seen) == (["a.xlsx"], ["b.xlsx", "c.xlsx"])
+    assert (states(job), reread(job).state, reread(job).done_count) == (["done", "done", "done"], "done", 3)
+
+
+def test_third_worker_beside_two_does_nothing(job: Job) -> None:
+    second, third = Told(), Told()
+
+    def run_third(own: Job, _item: JobItem) -> None:
+        third.run(own, after(NOW, seconds=10))
+
+    def run_second(own: Job, _item: JobItem) -> None:
+        second.effects["b.xlsx"] = run_third
+        second.run(own, after(NOW, seconds=5))
 
     Told(**{"a.xlsx": run_second}).run(job, NOW)
-    assert second.seen == []
-    assert states(job) == ["done", "done", "done"]
+    assert (second.seen, third.seen) == (["b.xlsx", "c.xlsx"], [])
+    assert job.places == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_items_claimed_by_many_at_the_same_moment_are_each_claimed_once(cast: Cast, cycle: Cycle) -> None:
+    files = [(f"{number:02}.xlsx", b"A") for number in range(30)]
+    job = take_workbooks(cycle=cycle, name="mail.zip", files=files, actor=cast.reviewer, now=NOW)
+    told = [Told() for _worker in range(6)]
+
+    def run(one: Told) -> None:
+        try:
+            one.run(job, NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(told)) as workers:
+        list(workers.map(run, told))
+    assert sorted(name for one in told for name in one.seen) == [name for name, _content in files]
+    assert (reread(job).state, reread(job).done_count) == ("done", 30)
+
+
+def test_job_whose_worker_died_before_it_said_that_all_is_done_is_finished_by_the_sweep(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(state="running")
+    job.items.update(state="done")
+    told = Told()
+    sweep_jobs(works=told.works, now=NOW)
+    assert (told.seen, reread(job).state, reread(job).done_count) == ([], "done", 3)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("files", "rings"), [(FILES, 2), (FILES[:2], 2), (FILES[:1], 1)])
+def test_job_rings_for_as_many_workers_as_it_has_places(
+    cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch, files: list[tuple[str, bytes]], rings: int
+) -> None:
+    rung: list[tuple[str, tuple[int, ...]]] = []
+    monkeypatch.setattr("districts.doorbell._send", lambda name, args: rung.append((name, args)))
+    job = take_workbooks(cycle=cycle, name="mail.zip", files=files, actor=cast.reviewer, now=NOW)
+    assert rung == [("reporting.run_job", (job.pk,))] * rings
 
 
 # Cancelling.
