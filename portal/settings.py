@@ -205,6 +205,7 @@ TARGET_SCHEDULE_POINTS = _ENV.integer("TARGET_SCHEDULE_POINTS", default=10, mini
 TARGET_GAP_POINTS = _ENV.integer("TARGET_GAP_POINTS", default=1, minimum=1, maximum=100)
 TARGET_STOCK_PERCENT = _ENV.integer("TARGET_STOCK_PERCENT", default=10, minimum=1, maximum=100)
 TARGET_SEASON_YEARS = _ENV.integer("TARGET_SEASON_YEARS", default=3, minimum=1, maximum=10)
+SYMPOSIUM_SCALE_PERCENT = _ENV.integer("SYMPOSIUM_SCALE_PERCENT", default=50, minimum=1, maximum=100)
 DEFINITION_MAX_BYTES = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["portal.uploads.BoundedUploadHandler"]
 

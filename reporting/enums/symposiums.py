@@ -39,7 +39,9 @@ class Attending(TextChoices):
 
 
 class ProblemKind(TextChoices):
-    TARGET = "target", pgettext_lazy("problem", "Behind the target")
+    TARGET = "target", pgettext_lazy("problem", "Below the target")
+    SCHEDULE = "schedule", pgettext_lazy("problem", "Behind the schedule")
+    SCALE = "scale", pgettext_lazy("problem", "Industry below scale")
     GROWTH = "growth", pgettext_lazy("problem", "Growth below the city's")
     FALLING = "falling", pgettext_lazy("problem", "Value below last year's")
     TASK = "task", pgettext_lazy("problem", "Key tasks overdue")

@@ -1,12 +1,15 @@
 """Problems that the data of a cycle show: each with its numbers, where they come from, and the districts concerned."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from districts.languages import localised
 from reporting.enums import Direction, EventKind, Measure
@@ -22,7 +25,9 @@ from reporting.queries.targets.standings import TargetStanding, standings_of
 from reporting.validators.numbers import round_half_up
 
 HEADLINES = 3
-"""Indicators by which growth is compared: totals that the report computes come before their parts."""
+"""Indicators by which growth and scale are compared."""
+PEERS = 3
+"""Districts of a peer group with a value, below which its median says nothing."""
 _TENTH = 1
 
 
@@ -36,11 +41,8 @@ class Found:
 
 def find(cycle: Cycle, now: datetime) -> list[Found]:
     """Everything that is found now, in a fixed order."""
-    return [
-        one
-        for one in (*_of_targets(cycle, now), *_of_figures(cycle, now), *_of_reports(cycle, now), *_of_tasks(cycle, now))
-        if one.districts
-    ]
+    looks = (_of_targets, _of_figures, _of_scale, _of_reports, _of_tasks)
+    return [one for look in looks for one in look(cycle, now) if one.districts]
 
 
 def sentence(problem: Problem) -> str:
@@ -48,14 +50,15 @@ def sentence(problem: Problem) -> str:
     if problem.text:
         return problem.text
     numbers = problem.numbers
-    names = _(", ").join(_named(one) for one in numbers["districts"])
+    districts = numbers["districts"]
     words = {
-        "names": names,
-        "count": len(numbers["districts"]),
+        "names": _(", ").join(_named(one) for one in districts),
+        "count": len(districts),
         "indicator": problem.indicator.label if problem.indicator else "",
+        "city": numbers.get("city", ""),
+        "bound": numbers.get("bound", ""),
     }
-    words["city"] = numbers.get("city", "")
-    return _SENTENCES[ProblemKind(problem.kind)]() % words
+    return _SENTENCES[ProblemKind(problem.kind)](len(districts)) % words
 
 
 def _named(one: dict[str, str]) -> str:
@@ -63,48 +66,132 @@ def _named(one: dict[str, str]) -> str:
     return _("%(name)s (%(shown)s)") % {"name": name, "shown": one["shown"]} if one.get("shown") else name
 
 
-_SENTENCES = {
-    ProblemKind.TARGET: lambda: _(
-        "%(indicator)s is behind its target in %(count)d districts (points, or completion): %(names)s."
+_SENTENCES: Mapping[ProblemKind, Callable[[int], str]] = {
+    ProblemKind.TARGET: lambda count: ngettext(
+        "%(indicator)s is below its target in %(count)d district (result, and how far below): %(names)s.",
+        "%(indicator)s is below its target in %(count)d districts (result, and how far below): %(names)s.",
+        count,
     ),
-    ProblemKind.GROWTH: lambda: _("%(indicator)s grew less than the city's %(city)s in %(count)d districts: %(names)s."),
-    ProblemKind.FALLING: lambda: _("%(indicator)s was below last year's in %(count)d districts: %(names)s."),
-    ProblemKind.TASK: lambda: _("Key tasks are overdue in %(count)d districts: %(names)s."),
-    ProblemKind.LATE: lambda: _("%(count)d districts handed their report in late: %(names)s."),
-    ProblemKind.RETURNED: lambda: _("The reports of %(count)d districts were sent back: %(names)s."),
-    ProblemKind.AMENDED: lambda: _("%(count)d districts corrected an approved report: %(names)s."),
-    ProblemKind.MISSING: lambda: _("The reports of %(count)d districts are not approved: %(names)s."),
+    ProblemKind.SCHEDULE: lambda count: ngettext(
+        "%(indicator)s is behind the year's schedule in %(count)d district (reached of the year's target, and expected by now): "
+        "%(names)s.",
+        "%(indicator)s is behind the year's schedule in %(count)d districts (reached of the year's target, and expected by now): "
+        "%(names)s.",
+        count,
+    ),
+    ProblemKind.SCALE: lambda count: ngettext(
+        "%(indicator)s is below %(bound)s %% of the median of the peer group in %(count)d district (value, and per cent of that "
+        "median): %(names)s.",
+        "%(indicator)s is below %(bound)s %% of the median of the peer group in %(count)d districts (value, and per cent of that "
+        "median): %(names)s.",
+        count,
+    ),
+    ProblemKind.GROWTH: lambda count: ngettext(
+        "%(indicator)s grew less than the city's %(city)s in %(count)d district: %(names)s.",
+        "%(indicator)s grew less than the city's %(city)s in %(count)d districts: %(names)s.",
+        count,
+    ),
+    ProblemKind.FALLING: lambda count: ngettext(
+        "%(indicator)s was below last year's in %(count)d district: %(names)s.",
+        "%(indicator)s was below last year's in %(count)d districts: %(names)s.",
+        count,
+    ),
+    ProblemKind.TASK: lambda count: ngettext(
+        "Key tasks are overdue in %(count)d district: %(names)s.",
+        "Key tasks are overdue in %(count)d districts: %(names)s.",
+        count,
+    ),
+    ProblemKind.LATE: lambda count: ngettext(
+        "%(count)d district handed its report in late: %(names)s.",
+        "%(count)d districts handed their reports in late: %(names)s.",
+        count,
+    ),
+    ProblemKind.RETURNED: lambda count: ngettext(
+        "The report of %(count)d district was sent back: %(names)s.",
+        "The reports of %(count)d districts were sent back: %(names)s.",
+        count,
+    ),
+    ProblemKind.AMENDED: lambda count: ngettext(
+        "%(count)d district corrected an approved report: %(names)s.",
+        "%(count)d districts corrected an approved report: %(names)s.",
+        count,
+    ),
+    ProblemKind.MISSING: lambda count: ngettext(
+        "The report of %(count)d district is not approved: %(names)s.",
+        "The reports of %(count)d districts are not approved: %(names)s.",
+        count,
+    ),
 }
 
 
 def _of_targets(cycle: Cycle, now: datetime) -> Iterator[Found]:
-    """Who is behind, the furthest first: by points for growth and shares, by completion for levels and stocks."""
-    behind: dict[int, list[TargetStanding]] = {}
+    """Who is behind, the furthest first: levels behind the schedule of the year, all else below what is aimed at."""
+    behind: dict[tuple[ProblemKind, int], list[TargetStanding]] = {}
     for standing in standings_of(cycle, city=False):
         if standing.light in {Light.YELLOW, Light.RED} and standing.district is not None:
-            behind.setdefault(standing.indicator.pk, []).append(standing)
-    for rows in behind.values():
-        ordered = sorted(rows, key=lambda one: (one.gap or Decimal(0), one.completion or Decimal(0)))
+            kind = ProblemKind.SCHEDULE if standing.kind == TargetKind.LEVEL else ProblemKind.TARGET
+            behind.setdefault((kind, standing.indicator.pk), []).append(standing)
+    for (kind, _indicator), rows in behind.items():
+        ordered = sorted(rows, key=lambda one: (-abs(one.gap or Decimal(0)), one.district.code if one.district else ""))
         districts = [
-            {"code": one.code, "name": one.name, "name_zh": one.name_zh, "shown": _behind_by(standing)}
+            {"code": one.code, "name": one.name, "name_zh": one.name_zh, **_distance(standing)}
             for standing in ordered
             if (one := standing.district) is not None
         ]
-        source = {"cycle": cycle.period, "indicator": ordered[0].indicator.code, "as_of": now.isoformat()}
         numbers = tuple(standing.district.pk for standing in ordered if standing.district is not None)
-        yield Found(ProblemKind.TARGET, ordered[0].indicator, numbers, {"districts": districts, "source": source})
+        given = {"districts": districts, "source": _source(cycle, now, ordered[0].indicator)}
+        yield Found(kind, ordered[0].indicator, numbers, given)
 
 
-def _behind_by(standing: TargetStanding) -> str:
-    if standing.kind in {TargetKind.GROWTH, TargetKind.SHARE}:
-        return f"{round_half_up(standing.gap or Decimal(0), _TENTH):+f}"
-    return f"{round_half_up(standing.completion or Decimal(0), _TENTH):f} %"
+def _distance(standing: TargetStanding) -> dict[str, str]:
+    """How far it is behind, as shown; of a level also what each period left needs."""
+    gap = standing.gap or Decimal(0)
+    if standing.kind == TargetKind.LEVEL:
+        completion = standing.completion or Decimal(0)
+        found = {"shown": f"{_tenths(completion)} %, {_tenths(completion - gap)} %", "gap": f"{_tenths(gap, '+')}"}
+        return found | ({"needed": value_of(standing.pace.needed, standing.indicator)} if standing.pace else {})
+    result, unit = standing.result or Decimal(0), "" if standing.kind == TargetKind.STOCK else " %"
+    return {"shown": f"{_tenths(result)}{unit}, {_tenths(gap, '+')}"}
+
+
+def _of_scale(cycle: Cycle, now: datetime) -> Iterator[Found]:
+    """Whose industry is small beside its peers: values below a part of the median of the peer group, the smallest first."""
+    bound = Decimal(settings.SYMPOSIUM_SCALE_PERCENT)
+    for indicator in _headlines(cycle, {Measure.FLOW_YTD, Measure.STOCK}):
+        peers: dict[str, list[tuple[Decimal, DistrictFigure]]] = {}
+        for row in district_figures(cycle, indicator):
+            if row.value is not None:
+                peers.setdefault(row.peer_group, []).append((row.value, row))
+        small = [
+            (value * 100 / middle, value, row)
+            for group in peers.values()
+            if len(group) >= PEERS and (middle := median(value for value, _row in group)) > 0
+            for value, row in group
+            if value * 100 < bound * middle
+        ]
+        ordered = sorted(small, key=lambda one: (one[0], one[2].code))
+        districts = [
+            {
+                "code": row.code,
+                "name": row.name,
+                "name_zh": row.name_zh,
+                "shown": f"{value_of(value, indicator)}, {_tenths(part)} %",
+            }
+            for part, value, row in ordered
+        ]
+        given = {"districts": districts, "source": _source(cycle, now, indicator), "bound": str(bound)}
+        yield Found(ProblemKind.SCALE, indicator, tuple(row.district_id for _part, _value, row in ordered), given)
+
+
+def _headlines(cycle: Cycle, measures: Set[Measure]) -> list[Indicator]:
+    """Totals that the report computes before their parts."""
+    better = [one for one in indicators_of(cycle) if one.measure in measures and one.direction == Direction.UP]
+    return sorted(better, key=lambda one: not one.formula)[:HEADLINES]
 
 
 def _of_figures(cycle: Cycle, now: datetime) -> Iterator[Found]:
     city = {figure.indicator_id: figure for figure in CycleFigure.objects.filter(cycle=cycle)}
-    summed = [one for one in indicators_of(cycle) if one.measure == Measure.FLOW_YTD and one.direction == Direction.UP]
-    for indicator in sorted(summed, key=lambda one: not one.formula)[:HEADLINES]:
+    for indicator in _headlines(cycle, {Measure.FLOW_YTD}):
         figure = city.get(indicator.pk)
         if figure is None or figure.growth is None:
             continue
@@ -123,12 +210,20 @@ def _found(
         {"code": row.code, "name": row.name, "name_zh": row.name_zh, "shown": _percent(row.growth or Decimal(0))}
         for row in ordered
     ]
-    source = {"cycle": cycle.period, "indicator": indicator.code, "as_of": now.isoformat()}
+    source = _source(cycle, now, indicator)
     return Found(kind, indicator, tuple(row.district_id for row in ordered), {"districts": districts, "source": source} | more)
 
 
 def _percent(number: Decimal) -> str:
-    return f"{round_half_up(number, _TENTH):+f} %"
+    return f"{_tenths(number, '+')} %"
+
+
+def _tenths(number: Decimal, sign: str = "") -> str:
+    return f"{round_half_up(number, _TENTH):{sign}f}"
+
+
+def _source(cycle: Cycle, now: datetime, indicator: Indicator | None = None) -> dict[str, str]:
+    return {"cycle": cycle.period} | ({"indicator": indicator.code} if indicator else {}) | {"as_of": now.isoformat()}
 
 
 def _of_reports(cycle: Cycle, now: datetime) -> Iterator[Found]:
@@ -165,5 +260,5 @@ def _told(kind: ProblemKind, rows: list[tuple[Submission, str]], cycle: Cycle, n
         {"code": one.district.code, "name": one.district_name, "name_zh": one.district_name_zh, "shown": shown}
         for one, shown in rows
     ]
-    source = {"cycle": cycle.period, "as_of": now.isoformat()}
-    return Found(kind, None, tuple(one.district_id for one, _shown in rows), {"districts": districts, "source": source})
+    given = {"districts": districts, "source": _source(cycle, now)}
+    return Found(kind, None, tuple(one.district_id for one, _shown in rows), given)

@@ -258,7 +258,7 @@ def test_problems_are_found_in_the_data_with_their_numbers(
         "missing": ["north", "south"],
         "task": ["south"],
     }
-    assert sentence(found["returned"]) == "The reports of 1 districts were sent back: Northgate (1)."
+    assert sentence(found["returned"]) == "The report of 1 district was sent back: Northgate (1)."
     assert found["task"].numbers["source"] == {"cycle": symposium.cycle.period, "as_of": later.isoformat()}
 
 
@@ -374,8 +374,11 @@ def test_districts_behind_their_targets_are_a_problem_with_how_far(
     issue_targets(targets=targets, note="Plan.", actor=cast.administrator, now=NOW)
     bring_to("approved", submission, cast)
     find_problems(symposium=symposium, actor=cast.administrator, now=NOW)
-    problem = symposium.problems.get(kind=ProblemKind.TARGET)
+    problem = symposium.problems.get(kind=ProblemKind.SCHEDULE)
     assert [one.code for one in problem.districts.all()] == ["north"]
     assert problem.numbers["source"]["indicator"] == "P1"
-    text = f"{indicator.name} is behind its target in 1 districts (points, or completion): Northgate (0.0 %)."
+    text = (
+        f"{indicator.name} is behind the year's schedule in 1 district (reached of the year's target, and expected by now): "
+        "Northgate (0.0 %, 50.0 %)."
+    )
     assert sentence(problem) == text
