@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
-from django.db.models import Exists, F, Q, QuerySet, TextChoices
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,11 +16,12 @@ from districts.enums import DistrictPermission
 from districts.models.district import PeerGroup
 from districts.queries.access import districts_for
 from reporting.enums import EDITABLE_STATES, EnquiryState, EventKind, PetitionKind, PetitionState, SubmissionState
-from reporting.enums.key_tasks import KeyTaskSource, KeyTaskState
+from reporting.enums.key_tasks import KeyTaskSource, KeyTaskState, Signal
 from reporting.enums.practices import PracticeState, PracticeTopic
 from reporting.enums.publicity import PublicityKind, PublicityState
-from reporting.models import Cycle
+from reporting.models import Cycle, KeyTaskExtension
 from reporting.queries.checks import CHECKED
+from reporting.queries.key_tasks import with_signal
 from reporting.queries.review import WAITING
 
 _Lookups = list[tuple[Any, Any]]
@@ -113,6 +114,18 @@ class KeyTaskSourceFilter(_ChoiceFilter):
     choices_of, path = KeyTaskSource, "source"
 
 
+class KeyTaskSignalFilter(DropdownFilter):
+    title = _("signal")
+    parameter_name = "signal"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> _Lookups:  # noqa: ARG002
+        return list(Signal.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        value = self.value()
+        return with_signal(queryset, Signal(value), timezone.now()) if value in Signal.values else queryset
+
+
 class PublicityStateFilter(_ChoiceFilter):
     title = _("state")
     parameter_name = "state"
@@ -179,6 +192,15 @@ class CheckedFilter(_ConditionFilter):
 
     def conditions(self) -> _Conditions:
         return {"yes": CHECKED, "no": Q(state=SubmissionState.IN_REVIEW) & ~CHECKED}
+
+
+class TaskExtensionFilter(_ConditionFilter):
+    title = _("request")
+    parameter_name = "extension"
+    names = [("waiting", _("More time is asked for"))]
+
+    def conditions(self) -> _Conditions:
+        return {"waiting": Exists(KeyTaskExtension.objects.filter(task=OuterRef("pk"), answered_at=None))}
 
 
 class DistrictFilter(DropdownFilter):

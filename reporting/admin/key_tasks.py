@@ -1,18 +1,22 @@
 """The supervision register: the bureau's list of key tasks, assigning them, and the page of each with its steps."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,6 +24,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.decorators import display
+from unfold.views import ChangeList
 
 from districts.admin.base import PortfolioAdmin, actor_of
 from districts.admin.pages import Question, ask, framed
@@ -28,17 +33,47 @@ from districts.errors import DomainError, Text
 from districts.models import District, User
 from districts.queries.access import bureau_may, districts_for
 from reporting.admin.bulk import numbers
-from reporting.admin.filters import KeyTaskSourceFilter, KeyTaskStateFilter, PartyDistrictFilter
+from reporting.admin.filters import (
+    KeyTaskSignalFilter,
+    KeyTaskSourceFilter,
+    KeyTaskStateFilter,
+    PartyDistrictFilter,
+    TaskExtensionFilter,
+)
 from reporting.domain.key_tasks.assigning import assign_key_task, change_key_task
 from reporting.domain.key_tasks.closing import chase_key_task, close_key_task, drop_key_task, send_back_key_task
 from reporting.domain.key_tasks.extensions import answer_task_extension
 from reporting.enums.key_tasks import WITH_DISTRICT, KeyTaskState
+from reporting.exports import write_csv, write_xlsx
+from reporting.exports.key_tasks import register_rows
 from reporting.forms.key_tasks import AnswerExtensionForm, AssignForm, StepForm, TaskForm, task_as_typed
 from reporting.models import KeyTask, KeyTaskUpdate
-from reporting.queries.key_tasks import closes, register_for, standings
+from reporting.pictures.timeline import SHOWN
+from reporting.queries.illustrations import task_timeline
+from reporting.queries.key_tasks import Standing, closes, register_for, standings
 
 _LABELS = {"assigned": "info", "answered": "warning", "sent_back": "danger", "closed": "success", "dropped": "info"}
+_DOWNLOADS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _NAME = "reporting_keytask_{}".format
+
+
+class _Row(Protocol):
+    """A task of the list's page, and how it stands."""
+
+    is_open: bool
+    standing: Standing
+
+
+class _Register(ChangeList):
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: list[KeyTask] = list(self.result_list)  # type: ignore[has-type]
+        self.result_list = rows
+        for standing in standings(rows, timezone.now()):
+            standing.task.standing = standing  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -80,9 +115,9 @@ _STEPS: dict[str, _Step] = {
 
 @admin.register(KeyTask)
 class KeyTaskAdmin(PortfolioAdmin):
-    list_display = ("title_shown", "districts_shown", "deadline_shown", "state_shown")
+    list_display = ("title_shown", "districts_shown", "deadline_shown", "progress_shown", "signal_shown", "state_shown")
     list_display_links = ("title_shown",)
-    list_filter = (KeyTaskStateFilter, KeyTaskSourceFilter, PartyDistrictFilter)
+    list_filter = (KeyTaskStateFilter, KeyTaskSignalFilter, TaskExtensionFilter, KeyTaskSourceFilter, PartyDistrictFilter)
     search_fields = ("title", "reference", "deliverable")
     search_help_text = _("Title, reference or deliverable")
     date_hierarchy = "deadline"
@@ -91,6 +126,18 @@ class KeyTaskAdmin(PortfolioAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KeyTask]:
         return register_for(request.user)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
+        return _Register
+
+    @display(description=_("progress"))
+    def progress_shown(self, row: "_Row") -> SafeString:
+        return format_html('<span class="bureau-nowrap">{} %</span>', row.standing.progress)
+
+    @display(description=_("standing"))
+    def signal_shown(self, row: "_Row") -> SafeString | None:
+        given = {"signal": row.standing.signal}
+        return render_to_string("admin/reporting/keytask/_signal.html", given) if row.is_open else None
 
     @display(description=_("task"), ordering="title")
     def title_shown(self, task: KeyTask) -> SafeString:
@@ -120,14 +167,60 @@ class KeyTaskAdmin(PortfolioAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
         return bureau_may(request.user, DistrictPermission.APPROVE)
 
+    @method_decorator(require_safe)
+    def timeline(self, request: HttpRequest) -> HttpResponse:
+        """What the list shows with the same filters, over time, by lead and deadline."""
+        now, shown = timezone.now(), self.filtered(request)
+        ordered = sorted(standings(shown, now), key=lambda one: (one.lead.district.code, one.task.deadline, one.task.pk))
+        return framed(
+            request,
+            "admin/reporting/keytask/timeline.html",
+            model=KeyTask,
+            title=gettext("Key tasks over time"),
+            picture=task_timeline(ordered, now, by_lead=True),
+            count=len(ordered),
+            drawn=SHOWN,
+            query=_asked(request),
+        )
+
+    @method_decorator(require_safe)
+    def export(self, request: HttpRequest, extension: str) -> HttpResponse:
+        """What the list shows with the same filters, in its order."""
+        content_type = _DOWNLOADS.get(extension)
+        if content_type is None:
+            raise Http404
+        rows, file = register_rows(standings(self.filtered(request), timezone.now())), io.BytesIO()
+        if extension == "csv":
+            write_csv(rows, file)
+        else:
+            write_xlsx(rows, file, gettext("Key tasks"))
+        response = HttpResponse(file.getvalue(), content_type=content_type)
+        response["Content-Disposition"] = f'attachment; filename="key-tasks.{extension}"'
+        return response
+
+    def filtered(self, request: HttpRequest) -> QuerySet[KeyTask]:
+        """All rows that the list has for this address, on all its pages. 404 for filters that the list does not have."""
+        try:
+            return self.get_changelist_instance(request).queryset.prefetch_related(None)
+        except IncorrectLookupParameters as error:
+            raise Http404 from error
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [
+            path("timeline/", view(self.timeline), name=_NAME("timeline")),
+            path("export/<slug:extension>/", view(self.export), name=_NAME("export")),
             path("<int:pk>/edit/", view(edit), name=_NAME("edit")),
             path("<int:pk>/extension/<slug:answer>/", view(extend), name=_NAME("extension")),
             path("<int:pk>/step/<slug:step>/", view(take_step), name=_NAME("step")),
         ]
         return own + super().get_urls()
+
+
+def _asked(request: HttpRequest) -> str:
+    """The filters of the address, to go on with."""
+    asked = request.GET.urlencode()
+    return f"?{asked}" if asked else ""
 
 
 def task_for(request: HttpRequest, pk: int | str) -> KeyTask:

@@ -21,7 +21,7 @@ from districts.models import OutgoingMail, User
 from districts.queries.workdays import at_local, work_calendar
 from reporting.domain.notices import when
 from reporting.formats import duration
-from reporting.models import Enquiry, Petition, ReminderPolicy, Submission
+from reporting.models import Enquiry, KeyTask, Petition, Practice, ReminderPolicy, Submission
 from reporting.queries.morning import Waiting, morning_of, people_without_digest
 
 KIND = "morning_digest"
@@ -80,6 +80,12 @@ def _parts(person: User, now: datetime) -> list[Part]:
     def requested(petition: Petition) -> str:
         return _("%(what)s: asked %(time)s ago") % {"what": petition, "time": duration(now - petition.asked_at)}
 
+    def done(task: KeyTask) -> str:
+        return _("%(what)s: due on %(day)s") % {"what": task, "day": date_format(task.deadline, "DATE_FORMAT")}
+
+    def shared(practice: Practice) -> str:
+        return f"{practice.district}: {practice}"
+
     def failed(mail: OutgoingMail) -> str:
         return f"{mail.recipient}: {mail.last_error[:90]}"
 
@@ -89,6 +95,8 @@ def _parts(person: User, now: datetime) -> list[Part]:
         _part(_("Overdue"), found.overdue, owed, reports, "late=overdue"),
         _part(_("Questions from districts"), found.enquiries, asked, enquiries, "state=waiting"),
         _part(_("Requests from districts"), found.petitions, requested, "reporting_petition", "state=waiting"),
+        _part(_("Key tasks reported as done"), found.tasks, done, "reporting_keytask", "state=answered"),
+        _part(_("Practices to be decided on"), found.practices, shared, "reporting_practice", "state=proposed"),
         _part(_("Failed mails"), found.mails, failed, mails, "state=failed"),
     )
     return [part for part in parts if part.lines]

@@ -57,4 +57,5 @@ class Signal(TextChoices):
     RED = "red", pgettext_lazy("signal", "Overdue")
     YELLOW = "yellow", pgettext_lazy("signal", "Behind")
     BLUE = "blue", pgettext_lazy("signal", "Due soon")
+    WAITING = "waiting", pgettext_lazy("signal", "Waits for the bureau")
     NONE = "none", pgettext_lazy("signal", "On course")

@@ -7,13 +7,15 @@ KINDS = {
     "yellow": "p-warn",
     "red": "p-bad",
     "blue": "p-soon",
+    "waiting": "p-none",
     "none": "p-none",
 }
 """The class of each light of a target, and of each signal of a task."""
 
 
 def draw_mark(canvas: Canvas, light: str, x: Length, y: Length, size: int = 11) -> None:
-    """With its middle at x, y: a disc for green, a triangle for yellow, a square for red, a diamond for blue, a ring for none."""
+    """With its middle at x, y: a disc for green, a triangle for yellow, a square for red, a diamond for blue, a ring for all
+    else."""
     half = size // 2
     if light == "red":
         canvas.rectangle("p-bad", x - half, y - half, size, size)

@@ -186,11 +186,11 @@ def released_source(release: Release) -> str:
     return _("released figures, %(period)s, vintage %(number)d, released %(at)s") % names
 
 
-def task_timeline(standings: Sequence[Standing], now: datetime) -> Picture | None:
-    """The tasks in their order, from assignment to deadline."""
+def task_timeline(standings: Sequence[Standing], now: datetime, *, by_lead: bool = False) -> Picture | None:
+    """The tasks in their order, from assignment to deadline; `by_lead` names the lead of each."""
     spans = [
         Span(
-            one.task.title,
+            _("%(lead)s: %(title)s") % {"lead": one.lead.district, "title": one.task.title} if by_lead else one.task.title,
             str(one.lead.district),
             timezone.localdate(one.task.assigned_at),
             one.task.deadline,

@@ -10,9 +10,11 @@ from django.db.models import Model, QuerySet
 from districts.models import OutgoingMail, User
 from districts.queries.mails import failed_mails
 from reporting.enums import SubmissionState
-from reporting.models import Enquiry, Petition, Submission
+from reporting.models import Enquiry, KeyTask, Petition, Practice, Submission
 from reporting.queries.enquiries import waiting_enquiries
+from reporting.queries.key_tasks import waiting_tasks
 from reporting.queries.petitions import waiting_petitions
+from reporting.queries.practices import waiting_practices
 from reporting.queries.review import overdue, queue
 
 SHOWN = 5
@@ -34,6 +36,8 @@ class Morning:
     overdue: Waiting[Submission]
     enquiries: Waiting[Enquiry]
     petitions: Waiting[Petition]
+    tasks: Waiting[KeyTask]
+    practices: Waiting[Practice]
     mails: Waiting[OutgoingMail]
 
 
@@ -46,6 +50,8 @@ def morning_of(person: User, now: datetime) -> Morning:
         overdue=_waiting(overdue(person, now)),
         enquiries=_waiting(waiting_enquiries(person)),
         petitions=_waiting(waiting_petitions(person)),
+        tasks=_waiting(waiting_tasks(person).order_by("deadline", "pk")),
+        practices=_waiting(waiting_practices(person).select_related("district").order_by("pk")),
         mails=_waiting(failed_mails(person)),
     )
 

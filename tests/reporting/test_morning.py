@@ -16,10 +16,14 @@ from districts.domain.sending import send_due_mail
 from districts.enums import MailState
 from districts.models import OutgoingMail, User, WorkdayOverride
 from reporting.domain.enquiries import ask_bureau
+from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
+from reporting.domain.key_tasks.closing import answer_key_task
 from reporting.domain.morning import KIND, sweep_digests
 from reporting.domain.petitions import ask_extension
+from reporting.domain.practices import Shared, propose_practice
 from reporting.domain.submissions import apply_transition
-from reporting.models import Cycle, ReminderPolicy, Submission
+from reporting.enums.practices import PracticeTopic
+from reporting.models import Cycle, KeyTask, Practice, ReminderPolicy, Submission
 from reporting.queries.morning import morning_of
 from tests import factories
 from tests.conftest import Cast
@@ -162,6 +166,28 @@ def test_digest_names_requests_that_wait(cast: Cast, submission: Submission) -> 
     assert "south-reviewer" not in found
 
 
+def test_digest_names_tasks_and_practices_that_wait_for_an_approver_of_the_district(cast: Cast, cycle: Cycle) -> None:
+    for district, officer in ((cast.north, cast.officer), (cast.south, cast.south_officer)):
+        given = Assignment(f"Exchange of {district}", district, "A plan", MORNING.date())
+        task = assign_key_task(assignment=given, actor=cast.administrator, now=NOW)
+        answer_key_task(task=task, note="Done.", actor=officer, now=NOW)
+        shared = Shared(PracticeTopic.DATA, f"Lake of {district}", "Done.", "Office")
+        propose_practice(district=district, shared=shared, actor=officer, now=NOW)
+    found = digests(MORNING)
+    task, practice = KeyTask.objects.get(title="Exchange of Northgate"), Practice.objects.get(title="Lake of Northgate")
+    assert body(found["approver"])[1:4] == [
+        "Key tasks reported as done: 2",
+        "- Exchange of Northgate: due on 22 July 2026",
+        f"http://testserver/admin/reporting/keytask/{task.pk}/change/",
+    ]
+    assert body(found["approver"])[6:9] == [
+        "Practices to be decided on: 2",
+        "- Northgate: Lake of Northgate",
+        f"http://testserver/admin/reporting/practice/{practice.pk}/change/",
+    ]
+    assert {"reviewer", "south-reviewer"} & set(found) == set()
+
+
 def test_digest_of_many_shows_five_and_the_way_to_all(cast: Cast, cycle: Cycle) -> None:
     version = cycle.definition_version
     for year in range(2001, 2007):
@@ -211,7 +237,7 @@ def test_digest_is_read_in_as_many_queries_for_one_row_as_for_three(cast: Cast, 
         factories.submit(other.submissions.get(district=cast.north), cast.head)
     with CaptureQueriesContext(connection) as queries:
         morning_of(cast.reviewer, MORNING)
-    assert len(queries) == 6
+    assert len(queries) == 8
 
 
 def test_digest_is_a_preference_of_the_bureaus_people_alone(cast: Cast) -> None:

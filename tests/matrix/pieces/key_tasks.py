@@ -69,6 +69,10 @@ _P = "admin:reporting_keytask_"
 ADMIN = {
     f"{_P}add": Page(bureau(_DECIDES), bureau(_DECIDED), body=_typed),
     f"{_P}change": _step("200", "405"),
+    f"{_P}timeline": Page(bureau("200"), bureau("405")),
+    f"{_P}export": Page(bureau("200"), bureau("405"), more={"extension": "csv"}),
+    f"{_P}export#xlsx": Page(bureau("200"), bureau("405"), more={"extension": "xlsx"}),
+    f"{_P}export#unknown": Page(bureau("404"), bureau("405"), more={"extension": "pdf"}),
     f"{_P}edit": _step(_DECIDES, _DECIDED, body=_typed),
     f"{_P}step": _step(_DECIDES, _DECIDED, more={"step": "close"}, body=lambda *_: {"note": "Seen."}),
     f"{_P}step#send_back": _step(
@@ -89,4 +93,9 @@ WORDS = [
     (f"{_P}changelist", "reviewer", {NORTH}),
     (f"{_P}changelist", "approver", {NORTH, SOUTH}),
     (f"{_P}change", "administrator", {NORTH}),
+    (f"{_P}timeline", "reviewer", {NORTH}),
+    (f"{_P}timeline", "approver", {NORTH, SOUTH}),
+    (f"{_P}export", "reviewer", {NORTH}),
+    (f"{_P}export", "administrator", {NORTH, SOUTH}),
+    (f"{_P}export#xlsx", "reviewer", {NORTH}),
 ]

@@ -52,7 +52,7 @@ COUNTS = {
     "reporting_event": 6,
     "reporting_indicator": 5,
     "reporting_job": 5,
-    "reporting_keytask": 9,
+    "reporting_keytask": 11,
     "reporting_outlet": 5,
     "reporting_petition": 7,
     "reporting_practice": 6,

@@ -1,0 +1,274 @@
+"""The supervision register: how each task stands, its filters, the tasks over time, and the register as a file."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from districts.models import District, User
+from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
+from reporting.domain.key_tasks.closing import answer_key_task, close_key_task, send_back_key_task
+from reporting.domain.key_tasks.extensions import ask_task_extension
+from reporting.domain.key_tasks.progress import tell_progress
+from reporting.models import KeyTask
+from tests.conftest import Cast
+from tests.reporting.admin.helpers import signed_in
+from tests.reporting.views.browser import parse, select
+
+pytestmark = pytest.mark.django_db
+LIST = "admin:reporting_keytask_changelist"
+TIMELINE = "admin:reporting_keytask_timeline"
+NOW = timezone.now()
+TODAY = timezone.localdate(NOW)
+HEADER = [
+    "Key task",
+    "Source",
+    "Reference",
+    "Lead",
+    "Co-leads",
+    "Deliverable",
+    "Assigned",
+    "Deadline",
+    "State",
+    "Standing",
+    "Progress (%)",
+    "What was done",
+    "Told",
+    "Closed",
+]
+
+
+def make(cast: Cast, title: str, days: int, *, lead: District | None = None, ago: int = 100, **more: Any) -> KeyTask:
+    """Due in so many days, begun so many days ago."""
+    then = NOW - timedelta(days=ago)
+    given = Assignment(title, lead or cast.north, "A plan", TODAY + timedelta(days=days), **more)
+    task = assign_key_task(assignment=given, actor=cast.approver, now=then)
+    assert task.begins_on == timezone.localdate(then)
+    return task
+
+
+def say(task: KeyTask, progress: int, actor: User, text: str = "Most of it.") -> None:
+    party = task.parties.get(role="lead")
+    tell_progress(party=party, progress=progress, text=text, actor=actor, now=NOW)
+
+
+@pytest.fixture
+def tasks(cast: Cast) -> dict[str, KeyTask]:
+    """One of each signal in the north, and one that is overdue in the south."""
+    made = {
+        "red": make(cast, "Red", -1),
+        "yellow": make(cast, "Yellow", 100),
+        "blue": make(cast, "Blue", 5),
+        "none": make(cast, "None", 200, ago=0),
+        "waiting": make(cast, "Waiting", -3),
+        "south": make(cast, "South", -2, lead=cast.south),
+    }
+    say(made["blue"], 95, cast.officer)
+    answer_key_task(task=made["waiting"], note="Done.", actor=cast.officer, now=NOW)
+    return made
+
+
+def titles(client: Client, **query: str) -> list[str]:
+    response = client.get(f"{reverse(LIST)}?{urlencode(query)}")
+    assert response.status_code == 200
+    return [cell.text_content() for cell in select(parse(response), "#result_list .field-title_shown .bureau-cell")]
+
+
+def downloaded(client: Client, extension: str, **query: str) -> list[list[Any]]:
+    response = client.get(f"{reverse('admin:reporting_keytask_export', args=[extension])}?{urlencode(query)}")
+    assert response.status_code == 200
+    assert response["Content-Disposition"] == f'attachment; filename="key-tasks.{extension}"'
+    if extension == "csv":
+        return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    assert sheet is not None
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+# How each stands.
+
+
+def test_list_tells_signal_and_progress_by_word_and_shape(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    page = parse(signed_in(cast.reviewer).get(reverse(LIST)))
+    rows = select(page, "#result_list tbody tr")
+    cells = [
+        tuple(" ".join(select(row, f".field-{name}")[0].text_content().split()) for name in ("progress_shown", "signal_shown"))
+        for row in rows
+    ]
+    assert cells == [
+        ("100 %", "○ Waits for the bureau"),
+        ("0 %", "■ Overdue"),
+        ("95 %", "◆ Due soon"),
+        ("0 %", "▲ Behind"),
+        ("0 %", "● On course"),
+    ]
+
+
+def test_closed_task_has_no_signal(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    close_key_task(task=tasks["red"], note="Seen.", actor=cast.approver, now=NOW)
+    page = parse(signed_in(cast.reviewer).get(f"{reverse(LIST)}?state=closed"))
+    (row,) = select(page, "#result_list tbody tr")
+    assert select(row, ".field-signal_shown")[0].text_content().strip() == "-"
+
+
+def test_what_is_reported_as_done_waits_and_is_not_overdue_until_it_is_sent_back(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    client = signed_in(cast.reviewer)
+    url = reverse("admin:reporting_keytask_change", args=[tasks["waiting"].pk])
+    (tag,) = select(parse(client.get(url)), "[data-signal]")
+    assert (tag.get("data-signal"), tag.text_content().strip()) == ("waiting", "○ Waits for the bureau")
+    send_back_key_task(task=tasks["waiting"], note="Not yet.", actor=cast.approver, now=NOW)
+    (tag,) = select(parse(client.get(url)), "[data-signal]")
+    assert (tag.get("data-signal"), tag.text_content().strip()) == ("red", "■ Overdue")
+
+
+# Filters.
+
+
+@pytest.mark.parametrize(
+    ("signal", "found"),
+    [
+        ("red", ["Red"]),
+        ("yellow", ["Yellow"]),
+        ("blue", ["Blue"]),
+        ("waiting", ["Waiting"]),
+        ("none", ["None"]),
+        ("purple", ["Waiting", "Red", "Blue", "Yellow", "None"]),
+    ],
+)
+def test_signal_filter_shows_those_of_the_own_portfolio(
+    cast: Cast, tasks: dict[str, KeyTask], signal: str, found: list[str]
+) -> None:
+    assert [title.removesuffix("Three-year action plan") for title in titles(signed_in(cast.reviewer), signal=signal)] == found
+
+
+def test_signal_filter_goes_with_the_others_and_leaves_closed_tasks_out(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    close_key_task(task=tasks["red"], note="Seen.", actor=cast.approver, now=NOW)
+    client = signed_in(cast.administrator)
+    assert len(titles(client, signal="red")) == 1
+    assert titles(client, signal="red", district="north") == []
+    assert titles(client, signal="none", state="closed") == []
+
+
+def test_filter_of_requests_shows_those_that_wait(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    soon = make(cast, "Soon", 3, lead=cast.south)
+    for task, head in ((tasks["blue"], cast.head), (soon, cast.south_head)):
+        ask_task_extension(task=task, wanted=TODAY + timedelta(days=9), why="Late.", actor=head, now=NOW)
+    assert len(titles(signed_in(cast.reviewer), extension="waiting")) == 1
+    assert len(titles(signed_in(cast.administrator), extension="waiting")) == 2
+
+
+# Files.
+
+
+@pytest.mark.parametrize("extension", ["csv", "xlsx"])
+def test_file_has_the_filtered_register_in_its_order(cast: Cast, tasks: dict[str, KeyTask], extension: str) -> None:
+    say(tasks["yellow"], 20, cast.officer, "The first ten.")
+    header, red, yellow = (
+        downloaded(signed_in(cast.reviewer), extension)[0],
+        *(downloaded(signed_in(cast.reviewer), extension, signal=name)[1] for name in ("red", "yellow")),
+    )
+    assert header == HEADER
+    begun, due = str(TODAY - timedelta(days=100)), str(TODAY + timedelta(days=100))
+    empty = "" if extension == "csv" else None
+    number: Any = str if extension == "csv" else int
+    plan = ["Three-year action plan", empty, "Northgate", empty, "A plan"]
+    assert red == ["Red", *plan, begun, str(TODAY - timedelta(days=1)), "Assigned", "Overdue", number(0), empty, empty, empty]
+    told = [number(20), "The first ten.", str(TODAY), empty]
+    assert yellow == ["Yellow", *plan, begun, due, "Assigned", "Behind", *told]
+
+
+def test_file_holds_every_page_of_the_list_and_nothing_of_others(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    for number in range(31):
+        make(cast, f"Many {number}", 300, ago=0)
+    client = signed_in(cast.reviewer)
+    assert len(titles(client)) == 25
+    rows = downloaded(client, "csv")[1:]
+    assert len(rows) == 36
+    assert {row[3] for row in rows} == {"Northgate"}
+    assert [row[0] for row in downloaded(client, "csv", q="Many 7")[1:]] == ["Many 7", "Many 17", "Many 27"]
+
+
+def test_file_of_a_task_of_two_districts_names_lead_and_co_leads(cast: Cast) -> None:
+    make(cast, "=HYPERLINK(1)", 30, co_leads=[cast.south])
+    (_header, row) = downloaded(signed_in(cast.south_reviewer), "csv")
+    assert (row[0], row[3], row[4]) == ("'=HYPERLINK(1)", "Northgate", "Southgate")
+    (_header, row) = downloaded(signed_in(cast.south_reviewer), "xlsx")
+    assert row[0] == "=HYPERLINK(1)"
+
+
+def test_file_without_a_task_has_its_header_and_unknown_filters_are_not_found(cast: Cast) -> None:
+    client = signed_in(cast.reviewer)
+    assert downloaded(client, "csv") == [HEADER]
+    for url in (reverse(TIMELINE), reverse("admin:reporting_keytask_export", args=["csv"])):
+        assert client.get(f"{url}?parties__nothing=1").status_code == 404
+
+
+def test_file_in_chinese(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    User.objects.update(language="zh-hans")
+    header, row = downloaded(signed_in(cast.reviewer), "csv", signal="waiting")
+    assert header[:4] == ["重点任务", "来源", "依据", "牵头区"]
+    assert row[9] == "待局里办结"
+
+
+# Over time.
+
+
+def test_timeline_shows_the_filtered_tasks_by_lead_and_deadline_with_their_twin(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    page = parse(signed_in(cast.administrator).get(reverse(TIMELINE)))
+    rows = [[cell.text_content() for cell in select(row, "th, td")] for row in select(page, "figure tbody tr")]
+    assert [(row[0], row[4]) for row in rows] == [
+        ("Northgate: Waiting", "Waits for the bureau"),
+        ("Northgate: Red", "Overdue"),
+        ("Northgate: Blue", "Due soon"),
+        ("Northgate: Yellow", "Behind"),
+        ("Northgate: None", "On course"),
+        ("Southgate: South", "Overdue"),
+    ]
+    (heading,) = select(page, "#timeline-title")
+    assert heading.text_content() == "6 key tasks"
+
+
+def test_timeline_takes_the_filters_there_and_back(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    client = signed_in(cast.reviewer)
+    listed = parse(client.get(f"{reverse(LIST)}?signal=red"))
+    (link,) = [a for a in select(listed, "a.bureau-button") if a.text_content() == "Over time"]
+    assert link.get("href") == f"{reverse(TIMELINE)}?signal=red"
+    page = parse(client.get(link.get("href") or ""))
+    assert [cell.text_content() for cell in select(page, "figure tbody th")] == ["Northgate: Red"]
+    assert select(page, "a.bureau-button")[-1].get("href") == f"{reverse(LIST)}?signal=red"
+
+
+def test_timeline_without_a_task_says_so_and_of_many_draws_the_first(cast: Cast) -> None:
+    client = signed_in(cast.reviewer)
+    empty = parse(client.get(reverse(TIMELINE)))
+    assert "No key task fits these filters." in empty.text_content()
+    assert select(empty, "figure") == []
+    for number in range(41):
+        make(cast, f"Many {number:02}", 300, ago=0)
+    many = parse(client.get(reverse(TIMELINE)))
+    assert "The first 40 are drawn. Filter the list to see others." in many.text_content()
+    assert len(select(many, "figure tbody tr")) == 40
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [(reverse(LIST), 10), (reverse(TIMELINE), 8), (reverse("admin:reporting_keytask_export", args=["csv"]), 7)],
+)
+def test_queries_do_not_grow_with_the_rows(cast: Cast, path: str, expected: int) -> None:
+    client, counts = signed_in(cast.reviewer), []
+    for number in range(3):
+        make(cast, f"Task {number}", 30, co_leads=[cast.south])
+        if number in {0, 2}:
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(f"{path}?signal=none").status_code == 200
+            counts.append(len(captured))
+    assert counts == [expected] * 2
