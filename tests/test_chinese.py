@@ -43,6 +43,7 @@ NO_TEXT = {
     "admin:jsi18n",
     "figures_download#xlsx",
     "admin:reporting_cycle_table#xlsx",
+    "admin:reporting_keytask_export#xlsx",
     "admin:reporting_job_result",
     "admin:reporting_job_results",
     "report_scan",
@@ -54,7 +55,7 @@ NO_TEXT |= {key for key in PORTAL_PAGES if key.startswith(_SENT)}
 _FILES = {"admin:reporting_definitionversion_export", "admin:reporting_definitionversion_schema"}
 _FILES |= {"admin:reporting_symposium_document", "admin:reporting_symposium_template_file"}
 """In both languages at once, or in none."""
-TABLES = {"figures_download", "admin:reporting_cycle_table"}
+TABLES = {"figures_download", "admin:reporting_cycle_table", "admin:reporting_keytask_export"}
 PAGES = {
     key: page
     for key, page in (PORTAL_PAGES | ADMIN_PAGES).items()
