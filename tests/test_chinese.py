@@ -46,6 +46,7 @@ NO_TEXT = {
     "admin:reporting_keytask_export#xlsx",
     "admin:reporting_job_result",
     "admin:reporting_job_results",
+    "key_task_file",
     "report_scan",
     "report_file",
     "report_file#signed",

@@ -47,7 +47,7 @@ from reporting.enums.key_tasks import WITH_DISTRICT, KeyTaskState
 from reporting.exports import write_csv, write_xlsx
 from reporting.exports.key_tasks import register_rows
 from reporting.forms.key_tasks import AnswerExtensionForm, AssignForm, StepForm, TaskForm, task_as_typed
-from reporting.models import KeyTask, KeyTaskUpdate
+from reporting.models import KeyTask, KeyTaskFile, KeyTaskUpdate
 from reporting.pictures.timeline import SHOWN
 from reporting.queries.illustrations import task_timeline
 from reporting.queries.key_tasks import Standing, closes, register_for, standings
@@ -250,6 +250,7 @@ def show(request: HttpRequest, object_id: str) -> HttpResponse:
         extension=task.extensions.filter(answered_at=None).select_related("asked_by").first(),
         updates=[one for one in updates.order_by("-at", "-pk") if one.revision is None or one.revision.signed_at],
         records=task.records.select_related("actor", "district"),
+        files=KeyTaskFile.objects.filter(party__task=task).select_related("district", "added_by"),
     )
 
 

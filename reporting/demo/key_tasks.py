@@ -8,8 +8,10 @@ from django.utils import timezone
 from districts.enums import BureauRoleName, DistrictRole
 from districts.models import District, User
 from reporting.demo.people import Cast
+from reporting.demo.scans import stamped_page
 from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
 from reporting.domain.key_tasks.closing import answer_key_task, close_key_task
+from reporting.domain.key_tasks.evidence import add_task_file
 from reporting.domain.key_tasks.progress import tell_progress
 from reporting.enums.key_tasks import KeyTaskSource
 from reporting.models import KeyTask
@@ -66,6 +68,9 @@ def _tell(task: KeyTask, told: _Told, officer: User, approver: User, now: dateti
     lately = now - timedelta(days=45)
     tell_progress(party=task.parties.get(role="lead"), progress=told.progress, text=told.said, actor=officer, now=lately)
     if told.end:
+        name = f"{told.title}.pdf"
+        page = stamped_page([told.title, told.said, "Made up for the demonstration."])
+        add_task_file(party=task.parties.get(role="lead"), name=name, content=page, actor=officer, now=lately)
         answer_key_task(task=task, note=told.said, actor=officer, now=lately, announce=False)
     if told.end == "closed":
         note = "Shown on site; the twin is used by two offices."

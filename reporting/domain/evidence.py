@@ -30,7 +30,7 @@ def add_file(*, submission: Submission, question_key: str, name: str, content: b
     """
     with transaction.atomic():  # said first, and not only once the file was looked at
         _need_question(editable_revision(submission, actor, now), question_key)
-    kind, digest = _need_evidence(content), hashlib.sha256(content).hexdigest()
+    kind, digest = need_evidence(content), hashlib.sha256(content).hexdigest()
     refuse_infected(content)
     with transaction.atomic():
         revision = editable_revision(submission, actor, now)
@@ -73,7 +73,8 @@ def _need_question(revision: Revision, key: str) -> None:
         raise DomainError(_("There is no such question in this report."))
 
 
-def _need_evidence(content: bytes) -> FileKind:
+def need_evidence(content: bytes) -> FileKind:
+    """What kind of file it is. Raises Refused for what cannot be evidence."""
     if not content:
         raise Refused(_("The file is empty. Choose another one."))
     if len(content) > settings.FILE_MAX_BYTES:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from districts.doorbell import ring
 from districts.errors import Refused
-from reporting.models import EvidenceFile
+from reporting.models import EvidenceFile, KeptFile, KeyTaskFile
 from reporting.models.evidence import EVIDENCE
 
 _log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ _LOCK = 7_203_451
 """With a district's number one of PostgreSQL's advisory locks: one at a time writes or removes its files."""
 
 
-def keep_file(file: EvidenceFile, content: bytes) -> None:
+def keep_file(file: KeptFile, content: bytes) -> None:
     """Write the content of a row that this transaction adds. What is there already, whole, is left as it is.
 
     Raises Refused where the store cannot take it: a full disk is for the operator, and not the end of somebody's page.
@@ -36,7 +36,7 @@ def keep_file(file: EvidenceFile, content: bytes) -> None:
         raise Refused(_("The file could not be kept just now. Try again later, and tell the bureau if it stays so.")) from error
 
 
-def _write(file: EvidenceFile, content: bytes) -> None:
+def _write(file: KeptFile, content: bytes) -> None:
     """What a process or a machine that died left may have the right length, and is read therefore."""
     found = digest_of(file)
     if found not in {None, file.sha256}:
@@ -59,7 +59,7 @@ def _flush(name: str) -> None:
             os.close(handle)
 
 
-def digest_of(file: EvidenceFile) -> str | None:
+def digest_of(file: KeptFile) -> str | None:
     """The SHA-256 of what is stored; None where nothing is."""
     try:
         with default_storage.open(file.stored_as) as stored:
@@ -85,7 +85,7 @@ def districts_with_files() -> list[int]:
 
 def drop_unused_files_of(*, district_id: int, now: datetime) -> int:
     """The same of one district. Safe to run twice, side by side, and to be killed anywhere."""
-    used = set(EvidenceFile.objects.filter(district_id=district_id).values_list("sha256", flat=True))
+    used = _used(district_id)
     folders = [folder for folder in _folders(f"{EVIDENCE}/{district_id}") if not used.issuperset(_files(folder))]
     return sum(_drop_unused(district_id, folder, now) for folder in folders)
 
@@ -95,11 +95,16 @@ def _drop_unused(district_id: int, folder: str, now: datetime) -> int:
     with transaction.atomic():
         _lock(district_id)
         old = [name for name in _files(folder) if default_storage.get_modified_time(f"{folder}/{name}") < now - UNUSED_FOR]
-        used = EvidenceFile.objects.filter(district_id=district_id, sha256__in=old).values_list("sha256", flat=True)
-        unused = set(old) - set(used)
+        unused = set(old) - _used(district_id, sha256__in=old)
         for name in unused:
             default_storage.delete(f"{folder}/{name}")
     return len(unused)
+
+
+def _used(district_id: int, **among: list[str]) -> set[str]:
+    """The digests of the district's files that a row needs."""
+    rows = (model.objects.filter(district_id=district_id, **among) for model in (EvidenceFile, KeyTaskFile))
+    return {digest for found in rows for digest in found.values_list("sha256", flat=True)}
 
 
 def _folders(place: str) -> Iterator[str]:

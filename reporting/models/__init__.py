@@ -5,7 +5,7 @@ from reporting.models.cycle import Cycle
 from reporting.models.definition import Check, Definition, DefinitionVersion, Question, Rule, Section
 from reporting.models.document import DocumentTemplate, SymposiumDocument
 from reporting.models.enquiry import Enquiry, EnquiryMessage
-from reporting.models.evidence import EvidenceFile
+from reporting.models.evidence import EvidenceFile, KeptFile, KeyTaskFile
 from reporting.models.figure import Adjustment, CycleFigure
 from reporting.models.indicator import Inclusion, Indicator
 from reporting.models.job import Job, JobItem
@@ -53,8 +53,10 @@ __all__ = [
     "Indicator",
     "Job",
     "JobItem",
+    "KeptFile",
     "KeyTask",
     "KeyTaskExtension",
+    "KeyTaskFile",
     "KeyTaskParty",
     "KeyTaskRecord",
     "KeyTaskUpdate",

@@ -1,32 +1,25 @@
 """Evidence: files added at a question, given out to who may see them, and removed again."""
 
-import logging
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.http.response import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from districts.errors import DomainError, Gone, NotAllowed
+from districts.errors import DomainError, NotAllowed
 from districts.views.uploads import given_file, takes_files
 from reporting.domain.evidence import add_file, file_too_large, need_filer, remove_file
-from reporting.enums import FileKind, QuestionKind
+from reporting.enums import QuestionKind
 from reporting.forms.report import Entry, ReportForm
 from reporting.models import EvidenceFile, Question
 from reporting.queries.evidence import files_for
 from reporting.queries.next_steps import may_write
 from reporting.validators.files import shown_name
 from reporting.views.base import ReportView
-
-_log = logging.getLogger(__name__)
-_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+from reporting.views.stored import stored_response
 
 
 @takes_files("FILE_MAX_BYTES")
@@ -80,19 +73,7 @@ class EvidenceFileView(ReportView):
         return get_object_or_404(files_for(self.person, self.submission, self.revisions), pk=self.kwargs["file_pk"])
 
     def get(self, _request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:  # noqa: ARG002 (the URL's)
-        file = self.file
-        if not default_storage.exists(file.stored_as):
-            _log.error("File %s of report %s is not in the store: %s", file.pk, pk, file.stored_as)
-            raise Gone(_("“%(name)s” is not in the file store any more. Tell the bureau, which can restore it.") % {"name": file})
-        kind, name = FileKind(file.kind), saved_name(file)
-        if not settings.FILES_ACCEL_PREFIX:
-            stored = default_storage.open(file.stored_as)
-            return FileResponse(stored, as_attachment=True, filename=name, content_type=kind.content_type, headers=dict(_HEADERS))
-        headers = {
-            "Content-Disposition": content_disposition_header(True, name) or "",
-            "X-Accel-Redirect": settings.FILES_ACCEL_PREFIX + file.stored_as,
-        }
-        return HttpResponse(content_type=kind.content_type, headers=_HEADERS | headers)
+        return stored_response(self.file)
 
 
 class EvidenceRemoveView(EvidenceFileView):
@@ -113,9 +94,3 @@ class EvidenceRemoveView(EvidenceFileView):
 
     def _question(self) -> Question | None:
         return self.page.questionnaire.by_key.get(self.file.question_key)
-
-
-def saved_name(file: EvidenceFile) -> str:
-    """As it came, with the ending of what it is: a document that came as a program is not saved as one."""
-    endings = FileKind(file.kind).endings
-    return file.name if file.name.lower().endswith(endings) else f"{file.name}{endings[0]}"

@@ -5,9 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,15 +18,19 @@ from districts.errors import DomainError, NotAllowed
 from districts.queries.access import district_ids_for, works_at_bureau
 from districts.queries.people import memberships_of
 from districts.views.pages import PortalView
+from districts.views.uploads import given_file, takes_files
+from reporting.domain.evidence import file_too_large
 from reporting.domain.key_tasks.closing import answer_key_task
+from reporting.domain.key_tasks.evidence import add_task_file, remove_task_file
 from reporting.domain.key_tasks.extensions import ask_task_extension
 from reporting.domain.key_tasks.progress import save_report_progress, tell_progress
-from reporting.enums.key_tasks import OPEN_TASKS
+from reporting.enums.key_tasks import OPEN_TASKS, WITH_DISTRICT
 from reporting.forms.key_tasks import AskExtensionForm, DoneForm, ProgressForm, progress_as_typed
-from reporting.models import KeyTask, KeyTaskParty, KeyTaskUpdate
+from reporting.models import KeyTask, KeyTaskFile, KeyTaskParty, KeyTaskUpdate
 from reporting.queries.illustrations import task_timeline
 from reporting.queries.key_tasks import Standing, open_parties, standings, tasks_for, updates_on
 from reporting.views.base import ReportView
+from reporting.views.stored import stored_response
 
 _CLOSED_SHOWN = 50
 
@@ -42,7 +47,7 @@ class KeyTasksView(PortalView):
         return render(request, "reporting/key_tasks/list.html", context)
 
 
-class KeyTaskView(PortalView):
+class _OfOneTask(PortalView):
     """One task. What the person may not know of answers as what does not exist."""
 
     @cached_property
@@ -63,22 +68,9 @@ class KeyTaskView(PortalView):
     def back_url(self) -> str:
         return reverse("key_task", args=[self.kwargs["pk"]])
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
-        return self.page()
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """How far the own district is."""
-        party = self.need_own()
-        form = ProgressForm(request.POST)
-        if not form.is_valid():
-            return self.page(form=form, status=422)
-        given = form.cleaned_data
-        try:
-            tell_progress(party=party, progress=given["progress"], text=given["text"], actor=self.person, now=self.now)
-        except DomainError as error:
-            return self.page(form=form, error=error, status=error.status)
-        messages.success(request, _("Noted. It counts from now on."))
-        return redirect("key_task", pk)
+    def may_change(self, party: KeyTaskParty) -> bool:
+        """Whether the person adds and removes the district's evidence now."""
+        return self.key_task.state in WITH_DISTRICT and updates_on(self.person, party.district_id)
 
     def need_own(self) -> KeyTaskParty:
         if self.own is None or not updates_on(self.person, self.own.district_id):
@@ -98,6 +90,9 @@ class KeyTaskView(PortalView):
             "extension": key_task.extensions.filter(answered_at=None).first(),
             "form": form or ProgressForm(initial=progress_as_typed(self.standing, own.pk) if own else None),
             "updates": told,
+            "files": KeyTaskFile.objects.filter(party__task=key_task).select_related("district", "added_by"),
+            "may_add": own is not None and self.may_change(own),
+            "file_limit": settings.FILE_MAX_BYTES // 1024**2,
             "records": key_task.records.select_related("actor", "district"),
             "refusals": error.messages if error else (),
         }
@@ -129,7 +124,76 @@ class KeyTaskView(PortalView):
             raise NotAllowed(_("Only the lead district does this."))
 
 
-class KeyTaskAnswerView(KeyTaskView):
+class KeyTaskView(_OfOneTask):
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
+        return self.page()
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How far the own district is."""
+        party = self.need_own()
+        form = ProgressForm(request.POST)
+        if not form.is_valid():
+            return self.page(form=form, status=422)
+        given = form.cleaned_data
+        try:
+            tell_progress(party=party, progress=given["progress"], text=given["text"], actor=self.person, now=self.now)
+        except DomainError as error:
+            return self.page(form=form, error=error, status=error.status)
+        messages.success(request, _("Noted. It counts from now on."))
+        return redirect("key_task", pk)
+
+
+@takes_files("FILE_MAX_BYTES")
+class KeyTaskFilesView(_OfOneTask):
+    """Adds a file to the own district's evidence."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        party = self.need_own()
+        try:
+            file = given_file(request, "file", missing=_("Choose the file to add."), too_large=file_too_large())
+            add_task_file(party=party, name=file.name or "", content=file.read(), actor=self.person, now=self.now)
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            return self.page(error=error, status=error.status)
+        messages.success(request, _("The file is added."))
+        return redirect(reverse("key_task", args=[pk]) + "#evidence")
+
+
+class KeyTaskFileView(_OfOneTask):
+    """The file itself, for everybody who sees the task."""
+
+    @cached_property
+    def file(self) -> KeyTaskFile:
+        files = KeyTaskFile.objects.filter(party__task=self.key_task).select_related("party")
+        return get_object_or_404(files, pk=self.kwargs["file_pk"])
+
+    def get(self, request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:  # noqa: ARG002
+        return stored_response(self.file)
+
+
+class KeyTaskFileRemoveView(KeyTaskFileView):
+    """Asks, and takes the file away."""
+
+    def get(self, request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:  # noqa: ARG002
+        if not self.may_change(self.file.party):
+            raise NotAllowed(_("Only the officers and the head of the district add and remove its evidence."))
+        context = {"task": self.key_task, "file": self.file, "back_url": self.back_url() + "#evidence"}
+        return render(request, "reporting/key_tasks/remove_file.html", context)
+
+    def post(self, request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:  # noqa: ARG002
+        file = self.file
+        try:
+            remove_task_file(file=file, actor=self.person)
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            return self.page(error=error, status=error.status)
+        messages.success(request, _("“%(name)s” is removed.") % {"name": file})
+        return redirect(reverse("key_task", args=[pk]) + "#evidence")
+
+
+class KeyTaskAnswerView(_OfOneTask):
     template = "reporting/key_tasks/done.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
@@ -145,7 +209,7 @@ class KeyTaskAnswerView(KeyTaskView):
         return self.take(DoneForm(request.POST), self.template, step, _("Reported as done. The bureau gets a mail and decides."))
 
 
-class KeyTaskExtensionView(KeyTaskView):
+class KeyTaskExtensionView(_OfOneTask):
     template = "reporting/key_tasks/extension.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002

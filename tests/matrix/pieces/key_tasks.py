@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
 from reporting.domain.key_tasks.closing import answer_key_task
+from reporting.domain.key_tasks.evidence import add_task_file
 from reporting.domain.key_tasks.extensions import ask_task_extension
 from reporting.domain.key_tasks.progress import tell_progress
+from tests.files import JPEG, PNG, Upload
 from tests.matrix.verdicts import Page, bureau
 from tests.matrix.world import NORTH, SOUTH, Tenant, World
 
@@ -31,11 +33,18 @@ def plant(world: World) -> None:
                 ask_task_extension(task=task, wanted=wanted, why=f"{tenant.canary} why", actor=tenant.head, now=world.now)
         party = task.parties.get()
         tenant.rows["task_party"] = party
+        tenant.rows["task_file"] = add_task_file(
+            party=party, name=f"{tenant.canary}.png", content=PNG, actor=tenant.officer, now=world.now
+        )
         tell_progress(party=party, progress=30, text=f"{tenant.canary} progress", actor=tenant.officer, now=world.now)
 
 
 def _said(**more: Any) -> Any:
     return lambda *_: {"progress": 40, "text": "More was done."} | more
+
+
+def _file(_world: World, _tenant: Tenant) -> dict[str, Any]:
+    return {"file": Upload("plan.jpg", JPEG)}
 
 
 def _one(get: str, post: str = "405", row: str = "keytask", **kwargs: Any) -> Page:
@@ -48,6 +57,10 @@ PORTAL = {
     "key_task#answered": _one(_READ, _OWNERS, row="answered_task", body=_said()),
     "key_task_done": _one(_LOOK, _OWNERS, body=lambda *_: {"note": "Delivered."}),
     "key_task_extension": _one(_LOOK, _OWNERS, body=lambda *_: {"wanted": str(_DEADLINE + timedelta(days=30)), "why": "Late."}),
+    "key_task_files": _one("405", _OWNERS, body=_file),
+    "key_task_files#answered": _one("405", "302 | 404 | 403 409 409 | 403", row="answered_task", body=_file),
+    "key_task_file": _one(_READ, more={"file_pk": "task_file"}),
+    "key_task_file_remove": _one(_LOOK, _OWNERS, more={"file_pk": "task_file"}),
     "report_task": _one("405", _OWNERS, row="draft", more={"party_pk": "task_party"}, body=_said(seen=0)),
     "report_task#in_review": _one(
         "405", "302 | 404 | 403 422 422 | 403", row="in_review", more={"party_pk": "task_party"}, body=_said(seen=0)

@@ -180,10 +180,10 @@ def test_sweep_of_a_district_reads_its_rows_once_and_locks_only_where_something_
 ) -> None:
     files = [add(draft, cast.officer, content) for content in (pdf(), PNG, JPEG)]
     now = max(age(place(disk, file)) for file in files)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert drop_unused_files_of(district_id=cast.north.pk, now=now) == 0
     remove_file(file=files[0], actor=cast.officer, now=NOW)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert drop_unused_files_of(district_id=cast.north.pk, now=now) == 1
 
 

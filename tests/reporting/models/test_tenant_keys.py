@@ -17,6 +17,7 @@ from reporting.models import (
     EvidenceFile,
     JobItem,
     KeyTask,
+    KeyTaskFile,
     KeyTaskParty,
     KeyTaskRecord,
     KeyTaskUpdate,
@@ -57,6 +58,7 @@ KEYS = {
     ("reporting_petition", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_keytaskupdate", ("party_id", "district_id"), "reporting_keytaskparty", ("id", "district_id")),
     ("reporting_keytaskupdate", ("revision_id", "district_id"), "reporting_revision", ("id", "district_id")),
+    ("reporting_keytaskfile", ("party_id", "district_id"), "reporting_keytaskparty", ("id", "district_id")),
     ("reporting_practice", ("submission_id", "district_id"), "reporting_submission", ("id", "district_id")),
     ("reporting_placement", ("item_id", "district_id"), "reporting_publicityitem", ("id", "district_id")),
     (
@@ -127,6 +129,7 @@ def test_every_table_with_a_district_and_a_parent_of_a_district_has_a_tenant_key
         Event,
         EvidenceFile,
         JobItem,
+        KeyTaskFile,
         KeyTaskParty,
         KeyTaskRecord,
         KeyTaskUpdate,
@@ -180,8 +183,9 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "uploaded_at": NOW,
         "expires_at": LATER,
     }
-    evidence = {"question_key": "x", "kind": "png", "name": "x.png", "size": 1, "sha256": "0" * 64}
-    evidence |= {"added_by": cast.officer, "added_at": NOW}
+    kept = {"kind": "png", "name": "x.png", "size": 1, "sha256": "0" * 64}
+    kept |= {"added_by": cast.officer, "added_at": NOW}
+    evidence = kept | {"question_key": "x"}
     petition = {"kind": "extension", "wanted_due_at": LATER, "why": "x", "asked_by": cast.officer, "asked_at": NOW}
     begun = {"begins_on": NOW.date(), "deadline": NOW.date(), "assigned_by": cast.approver, "assigned_at": NOW}
     task = KeyTask(title="x", source="plan", deliverable="x", **begun)
@@ -208,6 +212,7 @@ def _strays(north: Submission, south: Submission, cast: Cast) -> dict[str, list[
         "reporting_enquirymessage_enquiry_id_tenant": [thread, EnquiryMessage(enquiry=thread, district=cast.south, **message)],
         "reporting_petition_submission_id_tenant": [Petition(submission=north, district=cast.south, **petition)],
         "reporting_keytaskupdate_party_id_tenant": [task, party, KeyTaskUpdate(party=party, district=cast.south, **said)],
+        "reporting_keytaskfile_party_id_tenant": [task, party, KeyTaskFile(party=party, district=cast.south, **kept)],
         "reporting_keytaskupdate_revision_id_tenant": [
             other,
             task,

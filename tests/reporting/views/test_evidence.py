@@ -252,11 +252,11 @@ def test_file_that_is_lost_is_said_and_logged(
     send(cast.officer, draft)
     file = only(draft)
     default_storage.delete(file.stored_as)
-    with caplog.at_level(logging.ERROR, "reporting.views.evidence"):
+    with caplog.at_level(logging.ERROR, "reporting.views.stored"):
         answer = as_user(cast.officer).get(url_of(file))
     assert (answer.status_code, "“plan.pdf” is not in the file store any more" in text_of(answer)) == (410, True)
-    assert [record.getMessage() for record in caplog.records if record.name == "reporting.views.evidence"] == [
-        f"File {file.pk} of report {draft.pk} is not in the store: {file.stored_as}"
+    assert [record.getMessage() for record in caplog.records if record.name == "reporting.views.stored"] == [
+        f"EvidenceFile {file.pk} is not in the store: {file.stored_as}"
     ]
 
 
