@@ -10,8 +10,9 @@ from districts.models import District, User
 from reporting.demo.people import Cast
 from reporting.demo.scans import stamped_page
 from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
-from reporting.domain.key_tasks.closing import answer_key_task, close_key_task
+from reporting.domain.key_tasks.closing import answer_key_task, close_key_task, drop_key_task, send_back_key_task
 from reporting.domain.key_tasks.evidence import add_task_file
+from reporting.domain.key_tasks.extensions import ask_task_extension
 from reporting.domain.key_tasks.progress import tell_progress
 from reporting.enums.key_tasks import KeyTaskSource
 from reporting.models import KeyTask
@@ -41,6 +42,9 @@ _TASKS = (
     _Told("110106", "Industrial internet in ten factories", "Ten factories connected", -260, -12, 80, "Eight are connected."),
     _Told("110102", "Sandbox for financial technology", "Rules and six pilots", -280, 90, 100, "All six run.", end="answered"),
     _Told("110112", "Digital twin of the city's new centre", "Twin of 20 km²", -340, -40, 100, "It is in use.", end="closed"),
+    _Told("110114", "Data room for universities", "A room in use", -150, 25, 100, "The room stands.", end="sent_back"),
+    _Told("110115", "Second supplier for sensors", "Two contracts", -200, -90, 20, "Offers were asked for.", end="dropped"),
+    _Told("110112", "Charging network with open data", "600 points report", -120, 30, 55, "330 report.", end="asking"),
     _Told("110111", "Retraining for 2,000 workers", "2,000 certificates", -60, 240, 15, "300 have begun."),
 )  # fmt: skip
 
@@ -67,11 +71,20 @@ def assign_tasks(*, cast: Cast, now: datetime) -> None:
 def _tell(task: KeyTask, told: _Told, officer: User, approver: User, now: datetime) -> None:
     lately = now - timedelta(days=45)
     tell_progress(party=task.parties.get(role="lead"), progress=told.progress, text=told.said, actor=officer, now=lately)
-    if told.end:
+    if told.end in {"answered", "closed", "sent_back"}:
         name = f"{told.title}.pdf"
         page = stamped_page([told.title, told.said, "Made up for the demonstration."])
         add_task_file(party=task.parties.get(role="lead"), name=name, content=page, actor=officer, now=lately)
         answer_key_task(task=task, note=told.said, actor=officer, now=lately, announce=False)
+    soon = lately + timedelta(days=3)
     if told.end == "closed":
         note = "Shown on site; the twin is used by two offices."
-        close_key_task(task=task, note=note, actor=approver, now=lately + timedelta(days=3), announce=False)
+        close_key_task(task=task, note=note, actor=approver, now=soon, announce=False)
+    if told.end == "sent_back":
+        send_back_key_task(task=task, note="Nobody works in it yet: show its use.", actor=approver, now=soon, announce=False)
+    if told.end == "dropped":
+        note = "The city buys together from this year on."
+        drop_key_task(task=task, note=note, actor=approver, now=soon, announce=False)
+    if told.end == "asking":
+        wanted, why = task.deadline + timedelta(days=60), "The grid company connects the last points in spring."
+        ask_task_extension(task=task, wanted=wanted, why=why, actor=officer, now=now, announce=False)

@@ -21,6 +21,12 @@ def need_words(text: str, missing: str = "") -> str:
     cleaned = without_margins(text)
     if not cleaned:
         raise Refused(missing or _("Write something first."))
+    return within_limit(cleaned)
+
+
+def within_limit(text: str) -> str:
+    """The text as it is kept, if there is any. Raises Refused where it is too long."""
+    cleaned = without_margins(text)
     if len(cleaned) > MAX_TEXT:
         raise Refused(
             _("The text has %(length)d characters; %(limit)d are possible. Nothing was saved.")

@@ -41,6 +41,7 @@ class KeyTaskStep(TextChoices):
     """What stands in a task's history."""
 
     ASSIGN = "assign", pgettext_lazy("step of a task", "Assigned")
+    CHANGE = "change", pgettext_lazy("step of a task", "Changed by the bureau")
     CHASE = "chase", pgettext_lazy("step of a task", "Chased by the bureau")
     ANSWER = "answer", pgettext_lazy("step of a task", "Reported as done")
     SEND_BACK = "send_back", pgettext_lazy("step of a task", "Sent back")

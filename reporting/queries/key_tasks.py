@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from districts.enums import DistrictPermission
 from districts.queries.access import AnyUser, district_ids_for, is_bureau_administrator, permissions_on
+from reporting.enums import SubmissionState
 from reporting.enums.key_tasks import OPEN_TASKS, KeyTaskState, PartyRole, Signal
 from reporting.models import KeyTask, KeyTaskParty, KeyTaskUpdate, Revision, Submission
 from reporting.queries.enquiries import ASKERS
@@ -104,8 +105,11 @@ def latest_updates(party_ids: Iterable[int], *, before: Revision | None = None) 
 
 
 def report_tasks(submission: Submission, revision: Revision | None, now: datetime) -> list[ReportTask]:
-    """The district's tasks in its report: of a signed one those it speaks of, else all that are open. Three queries at most."""
-    if revision is None or revision.is_nil:
+    """The district's tasks in its report: of a signed one those it speaks of, else all that are open; also before it is begun.
+    Three queries at most."""
+    if revision is None:
+        return _tasks_ahead(submission, now)
+    if revision.is_nil:
         return []
     written = {update.party_id: update for update in revision.task_updates.select_related("actor")}
     wanted = Q(pk__in=written)
@@ -121,6 +125,19 @@ def report_tasks(submission: Submission, revision: Revision | None, now: datetim
         shown = update or earlier
         found.append(ReportTask(party, earlier, update, _signal(party.task, shown.progress if shown else 0, day)))
     return found
+
+
+def _tasks_ahead(submission: Submission, now: datetime) -> list[ReportTask]:
+    """What will stand in a report that is still to be begun. Two queries."""
+    if submission.state != SubmissionState.NOT_STARTED:
+        return []
+    parties = list(open_parties(submission.district_id).select_related("task"))
+    before, day = latest_updates(party.pk for party in parties), timezone.localdate(now)
+    return [
+        ReportTask(party, told, None, _signal(party.task, told.progress if told else 0, day))
+        for party in parties
+        for told in [before.get(party.pk)]
+    ]
 
 
 def open_parties(district_id: int) -> QuerySet[KeyTaskParty]:

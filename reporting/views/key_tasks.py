@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,7 +33,7 @@ from reporting.queries.key_tasks import Standing, open_parties, standings, tasks
 from reporting.views.base import ReportView
 from reporting.views.stored import stored_response
 
-_CLOSED_SHOWN = 50
+_CLOSED_ON_A_PAGE = 50
 
 
 class KeyTasksView(PortalView):
@@ -41,9 +42,11 @@ class KeyTasksView(PortalView):
             raise PermissionDenied
         tasks = tasks_for(self.person)
         current = standings(tasks.filter(state__in=OPEN_TASKS), self.now)
-        closed = standings(tasks.exclude(state__in=OPEN_TASKS).order_by("-closed_at", "-pk")[:_CLOSED_SHOWN], self.now)
+        closed = tasks.exclude(state__in=OPEN_TASKS).order_by("-closed_at", "-pk")
+        page = Paginator(closed, _CLOSED_ON_A_PAGE).get_page(request.GET.get("page"))
         ordered = sorted(current, key=lambda one: one.urgency)
-        context = {"current": ordered, "closed": closed, "picture": task_timeline(ordered, self.now)}
+        context = {"current": ordered, "closed": standings(page.object_list, self.now), "page_obj": page}
+        context |= {"picture": task_timeline(ordered, self.now)}
         return render(request, "reporting/key_tasks/list.html", context)
 
 

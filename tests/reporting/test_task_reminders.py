@@ -1,5 +1,6 @@
 """Reminders of key tasks: escalating, once each, and only while somebody is to act."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from districts.domain.letters import compose
 from districts.models import OutgoingMail
-from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
+from reporting.domain.key_tasks.assigning import Assignment, assign_key_task, change_key_task
 from reporting.domain.key_tasks.closing import answer_key_task, send_back_key_task
 from reporting.domain.key_tasks.extensions import answer_task_extension, ask_task_extension
 from reporting.domain.key_tasks.reminders import sweep_task_reminders
@@ -99,3 +100,15 @@ def test_task_that_is_sent_back_late_is_reminded_of_anew(cast: Cast, task: KeyTa
     assert reminded() == []
     sweep_task_reminders(now=at("09-28", "12:00"))
     assert reminded() == [("+1", "north-head"), ("+1", "north-officer")]
+
+
+def test_reminders_begin_anew_where_the_bureau_moves_the_deadline_and_not_where_it_rewords(cast: Cast, task: KeyTask) -> None:
+    sweep_task_reminders(now=at("09-10"))
+    given = Assignment("Data exchange", cast.north, "A working exchange", DEADLINE)
+    change_key_task(task=task, version=1, assignment=replace(given, title="Exchange"), actor=cast.approver, now=at("09-11"))
+    assert sweep_task_reminders(now=at("09-11")) == 0
+    later = replace(given, deadline=DEADLINE + timedelta(days=1))
+    change_key_task(task=task, version=2, assignment=later, actor=cast.approver, now=at("09-11", "11:00"))
+    assert sweep_task_reminders(now=at("09-11", "12:00")) == 0
+    sweep_task_reminders(now=at("09-17"))
+    assert reminded()[-2:] == [("+1", "north-head"), ("+1", "north-officer")]

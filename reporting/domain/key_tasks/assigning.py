@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.enums import DistrictPermission
-from districts.errors import Conflict, NotAllowed, Refused
+from districts.errors import Conflict, Refused
 from districts.models import District, User
-from districts.queries.access import may
-from reporting.domain.key_tasks.mails import tell_assigned
+from reporting.domain.capacity import need_any
+from reporting.domain.key_tasks.mails import tell_assigned, tell_decided
 from reporting.domain.key_tasks.records import locked_task, need_bureau, need_open, record
-from reporting.domain.texts import MAX_TEXT, need_words, without_margins
+from reporting.domain.texts import need_words, within_limit, without_margins
 from reporting.enums.key_tasks import KeyTaskSource, KeyTaskStep, PartyRole
 from reporting.models import KeyTask, KeyTaskParty
 
@@ -41,9 +41,11 @@ class Assignment:
 def assign_key_task(*, assignment: Assignment, actor: User, now: datetime, announce: bool = True) -> KeyTask:
     """Make the task; the officers and heads of its districts get a mail. The same again (by origin, or word for word by the same
     person) is the one that is there. Raises NotAllowed and Refused with every reason."""
-    for district in (assignment.lead, *assignment.co_leads):
-        if not may(actor, DistrictPermission.APPROVE, district.pk):
-            raise NotAllowed(_("Only the bureau's approvers of all its districts assign a key task."))
+    refusal = _("Only the bureau's approvers of all its districts assign a key task.")
+    capacity, *_others = (
+        need_any(actor, district.pk, {DistrictPermission.APPROVE}, refusal)
+        for district in (assignment.lead, *assignment.co_leads)
+    )
     made = KeyTask.objects.filter(origin=assignment.origin).first() if assignment.origin else None
     if made is not None:
         return made
@@ -57,26 +59,32 @@ def assign_key_task(*, assignment: Assignment, actor: User, now: datetime, annou
         KeyTaskParty.objects.create(task=task, district=assignment.lead, role=PartyRole.LEAD)
         for district in assignment.co_leads:
             KeyTaskParty.objects.create(task=task, district=district, role=PartyRole.CO_LEAD)
-        record(task, KeyTaskStep.ASSIGN, actor=actor, now=now)
+        record(task, KeyTaskStep.ASSIGN, actor=actor, now=now, capacity=capacity)
         if announce:
             tell_assigned(task, now)
         return task
 
 
 def change_key_task(*, task: KeyTask, version: int, assignment: Assignment, actor: User, now: datetime) -> KeyTask:
-    """Correct an open task's wording or dates; its districts and source stay. Raises Conflict where it moved since `version`."""
+    """Correct an open task's wording or dates; its districts and source stay. Its districts get a mail, unless nothing differs.
+    Raises Conflict where it moved since `version`."""
     fields = _fields(assignment, now, is_new=False)
     del fields["source"]
     with transaction.atomic():
         current = locked_task(task.pk)
-        need_bureau(current, actor)
+        capacity = need_bureau(current, actor)
         need_open(current)
         if current.version != version:
             raise Conflict(_("Somebody has changed this task meanwhile. Compare with what it says now, and save again."))
+        if all(getattr(current, name) == value for name, value in fields.items()):
+            return current
+        moved = fields["deadline"] if fields["deadline"] != current.deadline else None
         for name, value in fields.items():
             setattr(current, name, value)
         current.version += 1
         current.save(update_fields=[*fields, "version"])
+        told = record(current, KeyTaskStep.CHANGE, actor=actor, now=now, wanted=moved, capacity=capacity)
+        tell_decided(current, told, now)
         return current
 
 
@@ -95,7 +103,7 @@ def _fields(given: Assignment, now: datetime, *, is_new: bool = True) -> dict[st
         raise Refused(*reasons)
     return {
         "title": _line(need_words(given.title, _("Give a title.")), _MAX_TITLE),
-        "description": without_margins(given.description)[:MAX_TEXT],
+        "description": within_limit(given.description),
         "source": given.source,
         "reference": _line(without_margins(given.reference), _MAX_TITLE),
         "deliverable": _line(need_words(given.deliverable, _("Say what is to be delivered.")), _MAX_LINE),

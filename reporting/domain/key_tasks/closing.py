@@ -50,16 +50,16 @@ def close_key_task(*, task: KeyTask, note: str, actor: User, now: datetime, anno
     return _decide(task, _T.CLOSED, _K.CLOSE, OPEN_TASKS, words, actor, now, announce=announce)
 
 
-def send_back_key_task(*, task: KeyTask, note: str, actor: User, now: datetime) -> KeyTask:
+def send_back_key_task(*, task: KeyTask, note: str, actor: User, now: datetime, announce: bool = True) -> KeyTask:
     """What was reported as done is not; the task's districts get a mail with the reason."""
     words = need_words(note, _("Say what is still missing."))
-    return _decide(task, _T.SENT_BACK, _K.SEND_BACK, {_T.ANSWERED}, words, actor, now)
+    return _decide(task, _T.SENT_BACK, _K.SEND_BACK, {_T.ANSWERED}, words, actor, now, announce=announce)
 
 
-def drop_key_task(*, task: KeyTask, note: str, actor: User, now: datetime) -> KeyTask:
+def drop_key_task(*, task: KeyTask, note: str, actor: User, now: datetime, announce: bool = True) -> KeyTask:
     """It is not wanted any more; the task's districts get a mail with the reason."""
     words = need_words(note, _("Say why the task is dropped."))
-    return _decide(task, _T.DROPPED, _K.DROP, OPEN_TASKS, words, actor, now)
+    return _decide(task, _T.DROPPED, _K.DROP, OPEN_TASKS, words, actor, now, announce=announce)
 
 
 def chase_key_task(*, task: KeyTask, note: str, actor: User, now: datetime) -> KeyTask:
@@ -91,7 +91,7 @@ def _decide(
 ) -> KeyTask:
     with transaction.atomic():
         current = locked_task(task.pk)
-        need_bureau(current, actor)
+        capacity = need_bureau(current, actor)
         if is_repeated(current, step, actor, note):
             return current
         need_open(current)
@@ -100,7 +100,7 @@ def _decide(
         if not current.is_open:
             waiting = current.extensions.filter(answered_at=None)
             waiting.update(granted=False, answer=note, answered_by=actor, answered_at=now)
-        told = record(current, step, actor=actor, now=now, note=note)
+        told = record(current, step, actor=actor, now=now, note=note, capacity=capacity)
         if announce:
             tell_decided(current, told, now)
         return current

@@ -19,7 +19,9 @@ from reporting.queries.key_tasks import updates_on
 _MAX_YEARS = 10
 
 
-def ask_task_extension(*, task: KeyTask, wanted: date | None, why: str, actor: User, now: datetime) -> KeyTaskExtension:
+def ask_task_extension(
+    *, task: KeyTask, wanted: date | None, why: str, actor: User, now: datetime, announce: bool = True
+) -> KeyTaskExtension:
     """On the deadline's day at the latest. The bureau gets a mail; the same request again changes nothing."""
     words = need_words(why, _("Say why you need more time."))
     with transaction.atomic():
@@ -39,7 +41,8 @@ def ask_task_extension(*, task: KeyTask, wanted: date | None, why: str, actor: U
             raise Refused(_("Ask for a day after %(deadline)s.") % {"deadline": date_format(current.deadline, "DATE_FORMAT")})
         asked = KeyTaskExtension.objects.create(task=current, wanted=wanted, why=words, asked_by=actor, asked_at=now)
         record(current, KeyTaskStep.ASK_EXTENSION, actor=actor, now=now, note=words, district=lead.district, wanted=wanted)
-        tell_bureau(current, now)
+        if announce:
+            tell_bureau(current, now)
         return asked
 
 
@@ -49,7 +52,7 @@ def answer_task_extension(
     """Give the time asked for, or until another day; or refuse it with a reason. The task's districts get a mail."""
     with transaction.atomic():
         task = locked_task(extension.task_id)
-        need_bureau(task, actor)
+        capacity = need_bureau(task, actor)
         current = KeyTaskExtension.objects.get(pk=extension.pk)
         words = without_margins(answer) if grant else need_words(answer, _("Say why the request is refused."))
         day = until or current.wanted
@@ -67,6 +70,6 @@ def answer_task_extension(
             task.version += 1
             task.save(update_fields=["deadline", "version"])
         step = KeyTaskStep.GRANT_EXTENSION if grant else KeyTaskStep.REFUSE_EXTENSION
-        told = record(task, step, actor=actor, now=now, note=words, wanted=day if grant else None)
+        told = record(task, step, actor=actor, now=now, note=words, wanted=day if grant else None, capacity=capacity)
         tell_decided(task, told, now)
         return current

@@ -9,7 +9,7 @@ from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import User
 from reporting.domain.answers import editable_revision
 from reporting.domain.key_tasks.records import locked_task, need_open
-from reporting.domain.texts import MAX_TEXT, without_margins
+from reporting.domain.texts import within_limit
 from reporting.models import KeyTaskParty, KeyTaskUpdate, Revision, Submission
 from reporting.models.key_task import MAX_PROGRESS
 from reporting.queries.key_tasks import latest_updates, open_parties, updates_on
@@ -22,7 +22,7 @@ def tell_progress(*, party: KeyTaskParty, progress: int | None, text: str, actor
         if not updates_on(actor, party.district_id):
             raise NotAllowed(_("Only the officers and the head of the district tell its progress."))
         need_open(task)
-        told, words = _progress(progress), _words(text)
+        told, words = _progress(progress), within_limit(text)
         if not words:
             raise Refused(_("Say what was done."))
         latest = latest_updates([party.pk]).get(party.pk)
@@ -43,7 +43,7 @@ def save_report_progress(
         party = open_parties(revision.district_id).filter(pk=party_id).first()
         if party is None:
             raise Refused(_("This task is not one of the district's open tasks any more. Reload the page."))
-        told, words = _progress(progress), _words(text)
+        told, words = _progress(progress), within_limit(text)
         current = revision.task_updates.filter(party=party).first()
         if current is None:
             return KeyTaskUpdate.objects.create(
@@ -90,13 +90,3 @@ def _progress(progress: int | None) -> int:
     if progress is None or not 0 <= progress <= MAX_PROGRESS:
         raise Refused(_("Give the progress in per cent, from 0 to 100."))
     return progress
-
-
-def _words(text: str) -> str:
-    words = without_margins(text)
-    if len(words) > MAX_TEXT:
-        raise Refused(
-            _("The text has %(length)d characters; %(limit)d are possible. Nothing was saved.")
-            % {"length": len(words), "limit": MAX_TEXT}
-        )
-    return words

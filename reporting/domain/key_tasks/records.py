@@ -4,12 +4,13 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from districts.errors import Conflict, NotAllowed
+from districts.enums import DistrictPermission
+from districts.errors import Conflict
 from districts.models import District, User
-from reporting.domain.capacity import Capacity
-from reporting.enums.key_tasks import KeyTaskStep
+from districts.queries.access import is_bureau_administrator
+from reporting.domain.capacity import Capacity, need_any
+from reporting.enums.key_tasks import KeyTaskStep, PartyRole
 from reporting.models import KeyTask, KeyTaskRecord
-from reporting.queries.key_tasks import closes
 
 
 def locked_task(pk: int) -> KeyTask:
@@ -46,9 +47,13 @@ def is_repeated(task: KeyTask, step: KeyTaskStep, actor: User, note: str, since:
     return (latest.step, latest.actor_id, latest.note) == (step, actor.pk, note)
 
 
-def need_bureau(task: KeyTask, actor: User) -> None:
-    if not closes(actor, task):
-        raise NotAllowed(_("Only the bureau's approvers of the lead district decide on a key task."))
+def need_bureau(task: KeyTask, actor: User) -> Capacity:
+    """The capacity in which the person decides on the task. Raises NotAllowed for who does not."""
+    lead = task.parties.get(role=PartyRole.LEAD)
+    if is_bureau_administrator(actor):
+        return {}
+    refusal = _("Only the bureau's approvers of the lead district decide on a key task.")
+    return need_any(actor, lead.district_id, {DistrictPermission.APPROVE}, refusal)
 
 
 def need_open(task: KeyTask) -> None:

@@ -30,7 +30,10 @@ LADDER: dict[int, tuple[str, ...]] = {
     5: (_HEADS, _REVIEWERS),
 }
 """By working days after the deadline: who is reminded."""
-_RESTARTS = (KeyTaskStep.SEND_BACK, KeyTaskStep.GRANT_EXTENSION)
+_RESTARTS = Q(task__records__step__in=[KeyTaskStep.SEND_BACK, KeyTaskStep.GRANT_EXTENSION]) | Q(
+    task__records__step=KeyTaskStep.CHANGE, task__records__wanted__isnull=False
+)
+"""Steps after which reminders begin anew: sent back, or due on another day."""
 
 
 def sweep_task_reminders(*, now: datetime) -> int:
@@ -38,7 +41,7 @@ def sweep_task_reminders(*, now: datetime) -> int:
     today, calendar = timezone.localdate(now), work_calendar()
     near = Q(task__deadline__range=(today - _HORIZON, today + _HORIZON))
     parties = KeyTaskParty.objects.filter(near, task__state__in=WITH_DISTRICT).select_related("task", "district")
-    restarted = Max("task__records__at", filter=Q(task__records__step__in=_RESTARTS))
+    restarted = Max("task__records__at", filter=_RESTARTS)
     owed = list(parties.annotate(restarted_at=restarted).order_by("pk"))
     people = _people({party.district_id for party in owed})
     mails = [mail for party in owed for mail in _reminders(party, calendar, people, now)]

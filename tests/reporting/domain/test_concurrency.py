@@ -23,6 +23,10 @@ from reporting.domain.checking import mark_checked
 from reporting.domain.cycles import extend_cycle
 from reporting.domain.districts import rename_district
 from reporting.domain.enquiries import answer_enquiry, ask_bureau, close_enquiry
+from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
+from reporting.domain.key_tasks.closing import answer_key_task, close_key_task, send_back_key_task
+from reporting.domain.key_tasks.evidence import add_task_file
+from reporting.domain.key_tasks.extensions import ask_task_extension
 from reporting.domain.merging import merge_districts
 from reporting.domain.petitions import ask_extension, grant_petition, refuse_petition, withdraw_petition
 from reporting.domain.review import Read
@@ -30,7 +34,18 @@ from reporting.domain.scans import attach_scan
 from reporting.domain.submissions import current_digest
 from reporting.enums import OpenReports
 from reporting.errors import StaleAnswer
-from reporting.models import Answer, Cycle, Definition, Enquiry, EnquiryMessage, Event, Petition, Submission
+from reporting.models import (
+    Answer,
+    Cycle,
+    Definition,
+    Enquiry,
+    EnquiryMessage,
+    Event,
+    KeyTask,
+    KeyTaskExtension,
+    Petition,
+    Submission,
+)
 from tests.conftest import Cast
 from tests.factories import NOW, fill
 from tests.files import pdf
@@ -340,3 +355,56 @@ def test_configuration_that_somebody_saves_at_the_same_moment_is_not_overwritten
             until(lambda: _waits(pid), what="the second save's wait")
         assert saved.result(timeout=120) == 409
     assert Definition.objects.get(pk=definition.pk).name == "Theirs"
+
+
+# Key tasks.
+
+
+def _task(cast: Cast) -> KeyTask:
+    given = Assignment("Exchange", cast.north, "A plan", NOW.date() + timedelta(days=60))
+    return assign_key_task(assignment=given, actor=cast.approver, now=NOW)
+
+
+def test_task_closed_and_sent_back_at_once_has_one_of_both(cast: Cast) -> None:
+    task = _task(cast)
+    answer_key_task(task=task, note="Done.", actor=cast.officer, now=NOW)
+    calls: list[Callable[[], KeyTask]] = [
+        partial(close_key_task, task=task, note="Seen.", actor=cast.approver, now=NOW),
+        partial(send_back_key_task, task=task, note="Not yet.", actor=cast.administrator, now=NOW),
+    ]
+    results = at_once(calls)
+    steps = list(task.records.order_by("pk").values_list("step", flat=True))
+    # Sent back first, it can still be closed; closed first, it stays so.
+    assert steps in (["assign", "answer", "send_back", "close"], ["assign", "answer", "close"])
+    assert sum(isinstance(result, Conflict) for result in results) == 4 - len(steps)
+    assert KeyTask.objects.get(pk=task.pk).state == "closed"
+
+
+def test_task_assigned_by_two_presses_at_once_is_one(cast: Cast) -> None:
+    given = Assignment("Exchange", cast.north, "A plan", NOW.date() + timedelta(days=60))
+    at_once([partial(assign_key_task, assignment=given, actor=cast.approver, now=NOW) for _press in range(4)])
+    assert KeyTask.objects.count() == 1
+    assert OutgoingMail.objects.filter(kind="task_assigned").count() == 2
+
+
+def test_evidence_added_while_the_task_is_reported_as_done_is_there_or_refused(cast: Cast) -> None:
+    task = _task(cast)
+    party = task.parties.get()
+    calls: list[Callable[[], object]] = [
+        partial(answer_key_task, task=task, note="Done.", actor=cast.head, now=NOW),
+        partial(add_task_file, party=party, name="a.pdf", content=pdf(), actor=cast.officer, now=NOW),
+    ]
+    _answered, added = at_once(calls)
+    assert party.files.count() == (0 if isinstance(added, Conflict) else 1)
+    assert KeyTask.objects.get(pk=task.pk).state == "answered"
+
+
+def test_more_time_asked_for_by_two_at_once_waits_once(cast: Cast) -> None:
+    task = _task(cast)
+    calls: list[Callable[[], KeyTaskExtension]] = [
+        partial(ask_task_extension, task=task, wanted=task.deadline + timedelta(days=9), why=why, actor=actor, now=NOW)
+        for actor, why in ((cast.officer, "Late."), (cast.head, "Later."))
+    ]
+    results = at_once(calls)
+    assert sum(isinstance(result, Conflict) for result in results) == 1
+    assert task.extensions.count() == 1

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from districts.domain.letters import compose
+from districts.enums import BureauRoleName
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import OutgoingMail
 from reporting.domain.answers import set_nil_return
@@ -24,7 +25,7 @@ from reporting.enums.key_tasks import KeyTaskSource, KeyTaskStep, Signal
 from reporting.models import KeyTask, KeyTaskParty, KeyTaskRecord, KeyTaskUpdate, Submission
 from reporting.queries.key_tasks import register_for, report_tasks, standings, tasks_for, waiting_tasks
 from tests.conftest import Cast
-from tests.factories import NOW, fill, sign
+from tests.factories import NOW, depute, fill, make_bureau, sign
 from tests.reporting.figures.test_verify_receipts import tamper
 
 pytestmark = pytest.mark.django_db
@@ -354,6 +355,66 @@ def test_change_is_compared_with_what_was_read(cast: Cast, task: KeyTask) -> Non
         change_key_task(task=task, version=1, assignment=given(cast), actor=cast.administrator, now=NOW)
     with pytest.raises(NotAllowed):
         change_key_task(task=task, version=2, assignment=given(cast), actor=cast.reviewer, now=NOW)
+
+
+def test_change_stands_in_the_history_with_a_new_deadline_and_the_districts_are_told(cast: Cast, task: KeyTask) -> None:
+    moved = replace(given(cast), deadline=date(2027, 1, 31))
+    change_key_task(task=task, version=1, assignment=moved, actor=cast.approver, now=NOW)
+    change_key_task(task=task, version=2, assignment=replace(moved, title="Renamed"), actor=cast.approver, now=LATER)
+    rows = task.records.order_by("pk").values_list("step", "wanted")
+    assert list(rows) == [("assign", None), ("change", date(2027, 1, 31)), ("change", None)]
+    assert mails("task_decided") == sorted([cast.officer.email, cast.head.email] * 2)
+    letter = compose(OutgoingMail.objects.filter(kind="task_decided", recipient=cast.head).earliest("pk"), NOW)
+    assert letter is not None
+    assert str(letter.subject) == "Key task: Renamed – Changed by the bureau"
+    assert ("Deadline", "31 January 2027") in letter.facts
+
+
+def test_change_that_changes_nothing_leaves_no_trace(cast: Cast, task: KeyTask) -> None:
+    same = change_key_task(task=task, version=1, assignment=given(cast), actor=cast.approver, now=NOW)
+    assert (same.version, steps(task), mails("task_decided")) == (1, ["assign"], [])
+
+
+def test_what_a_deputy_does_is_said_in_the_history(cast: Cast) -> None:
+    absent = make_bureau("absent", BureauRoleName.APPROVER, [cast.north])
+    deputy = make_bureau("deputy", BureauRoleName.REVIEWER, [cast.south])
+    depute(absent, deputy)
+    task = assign_key_task(assignment=given(cast), actor=deputy, now=NOW)
+    answer_key_task(task=task, note="It runs.", actor=cast.officer, now=NOW)
+    send_back_key_task(task=task, note="Not yet.", actor=deputy, now=NOW)
+    asked = ask_task_extension(task=task, wanted=date(2027, 1, 31), why="Late.", actor=cast.head, now=NOW)
+    answer_task_extension(extension=asked, grant=True, answer="", actor=deputy, now=NOW)
+    close_key_task(task=task, note="Seen.", actor=cast.approver, now=NOW)
+    assert list(task.records.order_by("pk").values_list("step", "deputy_of")) == [
+        ("assign", "Absent"),
+        ("answer", ""),
+        ("send_back", "Absent"),
+        ("ask_extension", ""),
+        ("grant_extension", "Absent"),
+        ("close", ""),
+    ]
+
+
+def test_description_too_long_is_refused_and_not_cut(cast: Cast, task: KeyTask) -> None:
+    long = replace(given(cast), title="Other", description="x" * 5001)
+    with pytest.raises(Refused, match="The text has 5001 characters; 5000 are possible"):
+        assign_key_task(assignment=long, actor=cast.approver, now=NOW)
+    with pytest.raises(Refused, match="5001 characters"):
+        change_key_task(task=task, version=1, assignment=long, actor=cast.approver, now=NOW)
+    whole = assign_key_task(assignment=replace(long, description=" " + "x" * 5000), actor=cast.approver, now=NOW)
+    assert len(whole.description) == 5000
+
+
+def test_report_that_is_still_to_be_begun_shows_its_tasks(
+    cast: Cast, task: KeyTask, party: KeyTaskParty, submission: Submission
+) -> None:
+    assign_key_task(assignment=replace(given(cast), lead=cast.south), actor=cast.approver, now=NOW)
+    tell_progress(party=party, progress=30, text="Before.", actor=cast.officer, now=NOW)
+    (one,) = report_tasks(submission, None, NOW)
+    assert one.before is not None
+    assert (one.party, one.before.progress, one.update) == (party, 30, None)
+    submission.state = "released"
+    assert report_tasks(submission, None, NOW) == []
 
 
 def test_each_person_sees_the_tasks_of_the_own_districts(cast: Cast, task: KeyTask) -> None:
