@@ -45,8 +45,12 @@ class KeyTasksView(PortalView):
         closed = tasks.exclude(state__in=OPEN_TASKS).order_by("-closed_at", "-pk")
         page = Paginator(closed, _CLOSED_ON_A_PAGE).get_page(request.GET.get("page"))
         ordered = sorted(current, key=lambda one: one.urgency)
-        context = {"current": ordered, "closed": standings(page.object_list, self.now), "page_obj": page}
-        context |= {"picture": task_timeline(ordered, self.now)}
+        context = {
+            "current": ordered,
+            "closed": standings(page.object_list, self.now),
+            "page_obj": page,
+            "picture": task_timeline(ordered, self.now),
+        }
         return render(request, "reporting/key_tasks/list.html", context)
 
 
