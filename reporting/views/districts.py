@@ -36,7 +36,7 @@ _SHOWN = 6
 
 
 class DistrictsView(PortalView):
-    """The districts by peer group, with what each stands for; the headline figure side by side where it may be seen."""
+    """The districts by peer group, with what each stands for; side by side one indicator's figures, where they may be seen."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         districts = list(districts_with_profiles(self.person).existing(self.now.date()))  # type: ignore[attr-defined]
@@ -44,13 +44,17 @@ class DistrictsView(PortalView):
             raise NotAllowed(_("This page is for the districts and the bureau."))
         profiles = profiles_in_force(districts)
         cycle = next((one for one in visible_cycles(self.person, self.now) if self._compares(one)), None)
-        figures = _headline(cycle) if cycle else {}
+        indicators = headlines_of(cycle) if cycle else []
+        wanted = request.GET.get("indicator", "")
+        indicator = next((one for one in indicators if one.code == wanted), indicators[0] if indicators else None)
+        figures = {row.district_id: row for row in district_figures(cycle, indicator)} if cycle and indicator else {}
         rows = [(one, profiles.get(one.pk), figures.get(one.pk)) for one in districts]
-        groups = [(PeerGroup(name).label, [row for row in rows if row[0].peer_group == name]) for name in PeerGroup.values]
+        groups = [(PeerGroup(name), [row for row in rows if row[0].peer_group == name]) for name in PeerGroup.values]
         context = {
-            "groups": [(label, found) for label, found in groups if found],
-            "cycle": cycle,
-            "indicator": headlines_of(cycle)[0] if cycle else None,
+            "groups": [(group, found) for group, found in groups if found],
+            "cycle": cycle if indicator else None,
+            "indicator": indicator,
+            "indicators": indicators,
         }
         return render(request, "reporting/districts/list.html", context)
 
@@ -154,9 +158,3 @@ class ProfileView(DistrictView):
             typed["version"] = str(now.version)
             form.data = typed
         return render(self.request, "reporting/districts/profile.html", context, status=status)
-
-
-def _headline(cycle: Cycle) -> dict[int, object]:
-    """By district, its figure of the first indicator of the report."""
-    asked = headlines_of(cycle)
-    return {row.district_id: row for row in district_figures(cycle, asked[0])} if asked else {}
