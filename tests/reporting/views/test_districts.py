@@ -75,3 +75,4 @@ def test_queries_do_not_grow_with_the_districts(cast: Cast, opened: Cycle, now: 
             page = client.get(f"{URL}?indicator=STOCK")
         counts.append((len(cells(page)), len(captured)))
     assert counts == [(2, 17), (4, 17)]
+    assert cells(page)["District mid"] == ["–", "–", "–"]  # it came after the cycle was opened
