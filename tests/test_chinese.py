@@ -26,7 +26,7 @@ from reporting.domain.moves import move_cycle
 from reporting.domain.practices import adopt_practice
 from reporting.domain.reminders import sweep_reminders
 from reporting.domain.submissions import Terms, apply_transition
-from reporting.domain.symposiums.planning import cancel_symposium, invite_districts
+from reporting.domain.symposiums.planning import cancel_symposium, invite_districts, remind_districts
 from reporting.domain.targets.issuing import NewTarget, issue_targets
 from reporting.enums import TransitionName
 from reporting.enums.targets import TargetKind
@@ -126,6 +126,7 @@ def _cause_the_mails_that_nobody_got_yet(visitor: Visitor) -> None:
     plan, invited = (Symposium.objects.get(pk=visitor.world.shared[name].pk) for name in ("symposium", "invited"))
     cancel_symposium(symposium=invited, actor=cast.administrator, now=now)
     invite_districts(symposium=plan, actor=cast.administrator, now=now)
+    remind_districts(symposium=plan, actor=cast.administrator, now=now)
     task, assigned = (KeyTask.objects.get(pk=visitor.world.north.rows[name].pk) for name in ("answered_task", "keytask"))
     send_back_key_task(task=task, note="请补充。", actor=cast.approver, now=now)
     chase_key_task(task=assigned, note="请尽快。", actor=cast.reviewer, now=now)

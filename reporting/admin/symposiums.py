@@ -31,7 +31,7 @@ from reporting.enums.symposiums import AHEAD, Decision, DocumentKind, Priority, 
 from reporting.forms.symposiums import ConclusionForm, DecisionForm, ItemForm, MeetingForm, MinutesForm, TextForm
 from reporting.models import ActionItem, AgendaItem, Conclusion, Problem, Symposium
 from reporting.queries.symposiums.problems import sentence
-from reporting.queries.symposiums.reading import conclusions_by_priority, invited_districts, replies, timed_agenda
+from reporting.queries.symposiums.reading import conclusions_by_priority, invited_districts, replies, timed_agenda, unanswered
 
 _LABELS = {"planned": "info", "invited": "warning", "held": "warning", "concluded": "success", "cancelled": "danger"}
 _NAME = "reporting_symposium_{}".format
@@ -45,6 +45,7 @@ class _Step:
     states: frozenset[SymposiumState]
     take: Callable[[Symposium, User], Any]
     danger: bool = False
+    about: Callable[[Symposium], list[str]] = lambda _symposium: []
 
 
 def _seed() -> int:
@@ -63,6 +64,13 @@ _STEPS: dict[str, _Step] = {
         _("Officers and heads of all districts of the cycle get a mail with an entry for their calendars."),
         AHEAD,
         lambda one, actor: planning.invite_districts(symposium=one, actor=actor, now=timezone.now()),
+    ),
+    "remind": _Step(
+        _("Remind who has not answered"),
+        _("Officers and heads of these districts get a mail, once a day at most:"),
+        frozenset({_S.INVITED}),
+        lambda one, actor: planning.remind_districts(symposium=one, actor=actor, now=timezone.now()),
+        about=lambda one: [str(district) for district in unanswered(one)] or [gettext("none: every district has answered")],
     ),
     "share": _Step(
         _("Share the pack"),
@@ -221,7 +229,7 @@ def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     symposium = _found(pk)
     title = gettext("%(step)s: “%(title)s”?") % {"step": found.submit, "title": symposium.label}
-    question = Question(title, str(found.submit), _back(symposium), [found.fact], danger=found.danger)
+    question = Question(title, str(found.submit), _back(symposium), [found.fact, *found.about(symposium)], danger=found.danger)
     form = forms.Form(request.POST if request.method == "POST" else None)
     return _answer(request, question, form, lambda actor: found.take(symposium, actor), gettext("Done."), symposium)
 

@@ -1,9 +1,11 @@
 """Invitations by mail, with an entry for calendar programs that follows when the meeting moves (RFC 5545, RFC 5546)."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from icalendar import Calendar, Event
@@ -11,15 +13,16 @@ from icalendar import Calendar, Event
 from districts.domain.letters import Attached, Kind, Letter, register
 from districts.domain.mail import NewMail, queue_mails
 from districts.enums import HEAD_ROLES, DistrictPermission, DistrictRole
-from districts.models import OutgoingMail
+from districts.models import District, OutgoingMail
 from districts.queries.access import may
 from districts.queries.people import members_of
+from districts.queries.workdays import at_local
 from reporting.domain.notices import when
 from reporting.enums.symposiums import SymposiumState
 from reporting.models import Symposium
-from reporting.queries.symposiums.reading import invited_districts, timed_agenda
+from reporting.queries.symposiums.reading import invited_districts, timed_agenda, unanswered
 
-INVITED, CANCELLED = "symposium_invited", "symposium_cancelled"
+INVITED, CANCELLED, REMINDED = "symposium_invited", "symposium_cancelled", "symposium_reminded"
 
 
 def tell_districts(symposium: Symposium, now: datetime) -> None:
@@ -30,13 +33,24 @@ def tell_cancelled(symposium: Symposium, now: datetime) -> None:
     _tell(CANCELLED, symposium, now)
 
 
+def tell_unanswered(symposium: Symposium, now: datetime) -> int:
+    """One mail a day to each person of a district that has not answered; gives of how many districts."""
+    districts = list(unanswered(symposium))
+    today = at_local(timezone.localdate(now), time())
+    _queue(REMINDED, symposium, districts, today, now)
+    return len(districts)
+
+
 def _tell(kind: str, symposium: Symposium, now: datetime) -> None:
-    districts = list(invited_districts(symposium))
+    _queue(kind, symposium, list(invited_districts(symposium)), now, now)
+
+
+def _queue(kind: str, symposium: Symposium, districts: Sequence[District], instant: datetime, now: datetime) -> None:
     members = members_of([district.pk for district in districts], (DistrictRole.OFFICER, *HEAD_ROLES))
     about, context = f"symposium:{symposium.pk}:{symposium.sequence}", {"symposium": symposium.pk, "sequence": symposium.sequence}
     queue_mails(
         (
-            NewMail(kind, person, about, now, district=district, context=context)
+            NewMail(kind, person, about, instant, district=district, context=context)
             for district in districts
             for person in members[district.pk]
         ),
@@ -92,6 +106,22 @@ def _compose_invited(mail: OutgoingMail, now: datetime) -> Letter | None:
     )
 
 
+def _compose_reminded(mail: OutgoingMail, _now: datetime) -> Letter | None:
+    """Not wanted any more where the district has answered meanwhile."""
+    symposium = _symposium_of(mail)
+    if symposium is None or symposium.state != SymposiumState.INVITED:
+        return None
+    if not unanswered(symposium).filter(pk=mail.district_id).exists():
+        return None
+    return Letter(
+        subject=_("Please answer: %(title)s, %(when)s") % {"title": symposium.label, "when": when(symposium.starts_at)},
+        paragraphs=[_("%(district)s is invited to the symposium and has not said yet who comes.") % {"district": mail.district}],
+        facts=_facts(symposium),
+        link=_link(symposium),
+        link_text=_("Agenda and answer"),
+    )
+
+
 def _compose_cancelled(mail: OutgoingMail, now: datetime) -> Letter | None:
     symposium = _symposium_of(mail)
     if symposium is None or symposium.state != SymposiumState.CANCELLED:
@@ -111,5 +141,6 @@ def _facts(symposium: Symposium) -> list[tuple[str, str]]:
 def register_symposiums() -> None:
     register(
         Kind(INVITED, gettext_lazy("Invitation to a symposium"), _compose_invited),
+        Kind(REMINDED, gettext_lazy("Reminder to answer an invitation"), _compose_reminded),
         Kind(CANCELLED, gettext_lazy("Symposium cancelled"), _compose_cancelled),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import District, User
 from districts.queries.access import is_bureau_administrator, permissions_on
-from reporting.domain.symposiums.mails import tell_cancelled, tell_districts
+from reporting.domain.symposiums.mails import tell_cancelled, tell_districts, tell_unanswered
 from reporting.domain.texts import need_words, without_margins
 from reporting.enums.symposiums import AHEAD, AgendaKind, Attending, SymposiumState
 from reporting.models import AgendaItem, Attendance, Cycle, Symposium
@@ -106,6 +106,18 @@ def invite_districts(*, symposium: Symposium, actor: User, now: datetime, announ
         current.save(update_fields=["state"])
         _invite(current, now, announce=announce)
         return current
+
+
+def remind_districts(*, symposium: Symposium, actor: User, now: datetime) -> int:
+    """A mail to the officers and heads of the districts that have not answered, once a day at most; gives how many districts."""
+    with transaction.atomic():
+        current = locked_symposium(symposium, actor, {SymposiumState.INVITED})
+        if current.starts_at <= now:
+            raise Refused(_("It has begun: nothing can be answered any more."))
+        count = tell_unanswered(current, now)
+        if not count:
+            raise Refused(_("Every district has answered."))
+        return count
 
 
 def cancel_symposium(*, symposium: Symposium, actor: User, now: datetime) -> Symposium:

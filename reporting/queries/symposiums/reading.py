@@ -94,6 +94,12 @@ def replies(symposium: Symposium) -> list[Reply]:
     return [Reply(district, answered.get(district.pk)) for district in invited_districts(symposium)]
 
 
+def unanswered(symposium: Symposium) -> QuerySet[District]:
+    """The invited districts that have not said whether somebody comes."""
+    answered = Attendance.objects.filter(symposium=symposium)
+    return invited_districts(symposium).exclude(pk__in=answered.values("district"))
+
+
 def conclusions_by_priority(symposium: Symposium) -> list[tuple[str, list[Conclusion]]]:
     """(name of the group, its conclusions with their items), groups without any left out."""
     rows = list(symposium.conclusions.prefetch_related("items__lead", "items__co_leads", "items__task"))

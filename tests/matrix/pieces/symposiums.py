@@ -96,6 +96,7 @@ ADMIN = {
     f"{_P}step": _page(_CONFIGURES, _CHANGED, more={"step": "invite"}),
     f"{_P}step#draw": _page(_CONFIGURES, _CHANGED, more={"step": "draw"}),
     f"{_P}step#cancel": _page(_CONFIGURES, _CHANGED, row="invited", more={"step": "cancel"}),
+    f"{_P}step#remind": _page(_CONFIGURES, "403 403 422", row="invited", more={"step": "remind"}),
     f"{_P}step#unknown": _page("403 403 404", "403 403 404", more={"step": "burn"}),
     f"{_P}agenda": _page("405", _CHANGED, more={"item_pk": "planned_item"}, body=lambda *_: {"move": "up"}),
     f"{_P}remarks": _page(

@@ -23,6 +23,7 @@ from reporting.domain.symposiums.planning import (
     invite_districts,
     move_item,
     plan_symposium,
+    remind_districts,
     set_minutes,
     share_pack,
 )
@@ -163,6 +164,56 @@ def test_invitation_follows_when_it_moves_and_the_old_one_is_not_sent(invited: S
     assert (entry["SEQUENCE"], entry.decoded("dtstart")) == (2, STARTS + timedelta(days=1))
     with pytest.raises(Conflict, match="changed it meanwhile"):
         change_symposium(symposium=invited, version=1, meeting=meeting(), actor=cast.administrator, now=NOW)
+
+
+def reply(symposium: Symposium, cast: Cast, answer: str = "yes") -> None:
+    given = {"answer": answer, "person": "", "note": "", "actor": cast.officer, "now": NOW}
+    answer_invitation(symposium=symposium, district=cast.north, **given)  # type: ignore[arg-type]
+
+
+def test_districts_that_have_not_answered_are_reminded_once_a_day(invited: Symposium, cast: Cast) -> None:
+    reply(invited, cast)
+    later = NOW + timedelta(hours=1)
+    assert [remind_districts(symposium=invited, actor=cast.administrator, now=at) for at in (NOW, later)] == [1, 1]
+    mails = OutgoingMail.objects.filter(kind="symposium_reminded")
+    assert {mail.recipient for mail in mails} == {cast.south_officer, cast.south_head}
+    assert mails.all().count() == 2
+    remind_districts(symposium=invited, actor=cast.administrator, now=NOW + timedelta(days=1))
+    assert mails.all().count() == 4
+    letter = compose(mails.filter(recipient=cast.south_head).earliest("pk"), NOW)
+    assert letter is not None
+    assert str(letter.subject).startswith("Please answer: Symposium, ")
+    assert letter.paragraphs == ["Southgate is invited to the symposium and has not said yet who comes."]
+
+
+def test_reminder_is_not_sent_to_who_has_answered_meanwhile(invited: Symposium, cast: Cast) -> None:
+    remind_districts(symposium=invited, actor=cast.administrator, now=NOW)
+    reply(invited, cast)
+    mails = OutgoingMail.objects.filter(kind="symposium_reminded")
+    assert compose(mails.get(recipient=cast.officer), NOW) is None
+    assert compose(mails.get(recipient=cast.south_officer), NOW) is not None
+    cancel_symposium(symposium=invited, actor=cast.administrator, now=NOW)
+    assert compose(mails.get(recipient=cast.south_officer), NOW) is None
+
+
+def test_nobody_is_reminded_before_the_invitation_after_the_begin_or_where_all_have_answered(
+    invited: Symposium, cast: Cast
+) -> None:
+    with pytest.raises(NotAllowed):
+        remind_districts(symposium=invited, actor=cast.approver, now=NOW)
+    with pytest.raises(Refused, match="It has begun"):
+        remind_districts(symposium=invited, actor=cast.administrator, now=STARTS)
+    reply(invited, cast)
+    south = {"answer": "no", "person": "", "note": "Ill.", "actor": cast.south_head, "now": NOW}
+    answer_invitation(symposium=invited, district=cast.south, **south)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="Every district has answered"):
+        remind_districts(symposium=invited, actor=cast.administrator, now=NOW)
+    assert not OutgoingMail.objects.filter(kind="symposium_reminded").exists()
+
+
+def test_plan_is_not_reminded_of(symposium: Symposium, cast: Cast) -> None:
+    with pytest.raises(Conflict):
+        remind_districts(symposium=symposium, actor=cast.administrator, now=NOW)
 
 
 def test_cancelled_takes_itself_out_of_calendars(invited: Symposium, cast: Cast) -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from districts.models import OutgoingMail
 from reporting.domain.symposiums.planning import Meeting, invite_districts, plan_symposium
 from reporting.domain.symposiums.results import hold_symposium
 from reporting.models import ActionItem, Conclusion, Cycle, KeyTask, Submission, Symposium
@@ -51,6 +52,12 @@ def test_whole_way_from_the_plan_to_a_task_in_the_next_report(cast: Cast, draft:
     assert officer.post(page, {"answer": "deputy", "person": "", "note": ""}).status_code == 422
     assert officer.post(page, {"answer": "deputy", "person": "Deputy Wang", "note": ""}).status_code == 302
     assert "Deputy Wang" in text_of(administrator.get(made["Location"]), "body")
+    asked = administrator.get(reverse("admin:reporting_symposium_step", args=[symposium.pk, "remind"]))
+    facts = [fact.text_content() for fact in select(parse(asked), ".bureau-facts li")]
+    assert facts == ["Officers and heads of these districts get a mail, once a day at most:", "Southgate"]
+    step(administrator, symposium, "remind")
+    reminded = OutgoingMail.objects.filter(kind="symposium_reminded").values_list("recipient", flat=True)
+    assert set(reminded) == {cast.south_officer.pk, cast.south_head.pk}
     step(administrator, symposium, "find")
     (problem,) = symposium.problems.all()
     decide = reverse("admin:reporting_symposium_problem", args=[symposium.pk, problem.pk])
