@@ -111,7 +111,7 @@ def _compose_reminded(mail: OutgoingMail, _now: datetime) -> Letter | None:
     symposium = _symposium_of(mail)
     if symposium is None or symposium.state != SymposiumState.INVITED:
         return None
-    if not unanswered(symposium).filter(pk=mail.district_id).exists():
+    if not unanswered(symposium).filter(pk=mail.district_id or 0).exists():
         return None
     return Letter(
         subject=_("Please answer: %(title)s, %(when)s") % {"title": symposium.label, "when": when(symposium.starts_at)},
