@@ -1,10 +1,10 @@
-"""Targets of the demonstration: the city's growth of the headline, and districts' targets that add up to it. Synthetic, as the
-districts' figures are."""
+"""Targets of the demonstration: the city's growth of the headline, districts' targets that add up to it, and some totals.
+Synthetic, as the districts' figures are."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from districts.enums import BureauRoleName, DistrictRole
 from districts.models import District, User
@@ -17,6 +17,9 @@ from reporting.models import Answer, Indicator, TargetIssue
 
 _HEADLINE, _CITY_GROWTH = "A01", Decimal(9)
 _OFFSETS = (Decimal("0.5"), Decimal("-0.5"), Decimal(1), Decimal(-1), Decimal(0))
+_CORE, _LEVELS = "A02", {"BDA": Decimal("1.18"), "110113": Decimal("1.06"), "110112": Decimal("1.25")}
+"""How many times last year's value the core industries of these districts are to reach: a total, which has a schedule."""
+_TEN = Decimal(10)
 _NOTE = "Targets of {year}, as the work plan has them (synthetic)."
 _NOT_NOTED = 3
 """How many heads have not acknowledged yet."""
@@ -33,19 +36,34 @@ def set_targets(*, cast: Cast, first_year: int, last_year: int, now: datetime) -
             continue
         targets = [NewTarget(None, headline, year, TargetKind.GROWTH, _CITY_GROWTH)]
         targets += [NewTarget(one, headline, year, TargetKind.GROWTH, growth) for one, growth in growths.items()]
+        targets += _levels(year)
         issue = issue_targets(targets=targets, note=_NOTE.format(year=year), actor=administrator, now=at, announce=False)
         _acknowledge(cast, list(growths)[_NOT_NOTED:], issue, min(at + timedelta(days=2), now))
 
 
-def _growths(headline: Indicator, year: int) -> dict[District, Decimal]:
-    """Around the city's, by last year's figures; the largest district closes the sum."""
-    rows = Answer.objects.filter(
+def _levels(year: int) -> list[NewTarget]:
+    """In whole tens, as plans have them."""
+    core = Indicator.objects.get(code=_CORE)
+    return [
+        NewTarget(row.district, core, year, TargetKind.LEVEL, _TEN * round(row.number * _LEVELS[row.district.code] / _TEN))
+        for row in _approved(core, year - 1).filter(district__code__in=_LEVELS).order_by("district__code")
+        if row.district and row.number is not None
+    ]
+
+
+def _approved(indicator: Indicator, year: int) -> QuerySet[Answer]:
+    """The districts' values of a whole year."""
+    return Answer.objects.filter(
         revision__submission__approved_revision=F("revision"),
-        revision__submission__cycle__period=f"{year - 1}-A1",
-        indicator=headline,
+        revision__submission__cycle__period=f"{year}-A1",
+        indicator=indicator,
         number__gt=0,
     ).select_related("district")
-    ordered = rows.order_by("number", "district__code")
+
+
+def _growths(headline: Indicator, year: int) -> dict[District, Decimal]:
+    """Around the city's, by last year's figures; the largest district closes the sum."""
+    ordered = _approved(headline, year - 1).order_by("number", "district__code")
     bases = {row.district: row.number for row in ordered if row.district and row.number is not None}
     found, missing, last = {}, Decimal(0), None
     for place, (district, base) in enumerate(bases.items()):

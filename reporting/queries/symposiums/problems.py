@@ -16,7 +16,7 @@ from reporting.enums import Direction, EventKind, Measure
 from reporting.enums.key_tasks import Signal
 from reporting.enums.symposiums import ProblemKind
 from reporting.enums.targets import Light, TargetKind
-from reporting.formats import value_of
+from reporting.formats import grouped, signed, value_of
 from reporting.models import Cycle, CycleFigure, Event, Indicator, Problem, Submission
 from reporting.queries.figures import DistrictFigure, district_figures
 from reporting.queries.figures.plan import indicators_of
@@ -28,7 +28,7 @@ HEADLINES = 3
 """Indicators by which growth and scale are compared."""
 PEERS = 3
 """Districts of a peer group with a value, below which its median says nothing."""
-_TENTH = 1
+_TENTH, _HUNDREDTH = 1, 2
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,10 @@ def _distance(standing: TargetStanding) -> dict[str, str]:
     gap = standing.gap or Decimal(0)
     if standing.kind == TargetKind.LEVEL:
         completion = standing.completion or Decimal(0)
-        found = {"shown": f"{_tenths(completion)} %, {_tenths(completion - gap)} %", "gap": f"{_tenths(gap, '+')}"}
+        found = {"shown": f"{_tenths(completion)} %, {_tenths(completion - gap)} %", "gap": _gap(gap)}
         return found | ({"needed": value_of(standing.pace.needed, standing.indicator)} if standing.pace else {})
     result, unit = standing.result or Decimal(0), "" if standing.kind == TargetKind.STOCK else " %"
-    return {"shown": f"{_tenths(result)}{unit}, {_tenths(gap, '+')}"}
+    return {"shown": f"{_tenths(result)}{unit}, {_gap(gap)}"}
 
 
 def _of_scale(cycle: Cycle, now: datetime) -> Iterator[Found]:
@@ -215,11 +215,16 @@ def _found(
 
 
 def _percent(number: Decimal) -> str:
-    return f"{_tenths(number, '+')} %"
+    return f"{signed(number, _TENTH)} %"
 
 
-def _tenths(number: Decimal, sign: str = "") -> str:
-    return f"{round_half_up(number, _TENTH):{sign}f}"
+def _tenths(number: Decimal) -> str:
+    return grouped(number, _TENTH)
+
+
+def _gap(number: Decimal) -> str:
+    """To a tenth, or as far as it takes to show that there is one."""
+    return signed(number, _TENTH if round_half_up(number, _TENTH) else _HUNDREDTH)
 
 
 def _source(cycle: Cycle, now: datetime, indicator: Indicator | None = None) -> dict[str, str]:

@@ -77,7 +77,7 @@ def test_level_behind_its_schedule_tells_what_is_reached_and_what_was_expected(w
     (one,) = found(cycle, P.SCHEDULE)
     assert found(cycle, P.TARGET) == []
     assert shown(one) == {"south": "0.1 %, 50.0 %", "east": "49.9 %, 50.0 %"}
-    assert [row["gap"] for row in one.numbers["districts"]] == ["-49.9", "-0.1"]
+    assert [row["gap"] for row in one.numbers["districts"]] == ["−49.9", "−0.1"]
     assert [row["needed"] for row in one.numbers["districts"]] == ["999.0", "500.6"]
     assert one.numbers["source"] == {"cycle": "2026-S1", "indicator": "FLOW", "as_of": NOW.isoformat()}
     assert one.districts == (world.districts["south"].pk, world.districts["east"].pk)
@@ -94,7 +94,15 @@ def test_growth_below_its_target_tells_growth_and_gap(world: World) -> None:
         aim(world, code, "FLOW", K.GROWTH, "9")
     (one,) = found(cycle, P.TARGET)
     assert found(cycle, P.SCHEDULE) == []
-    assert shown(one) == {"south": "4.0 %, -5.0", "north": "8.9 %, -0.1"}
+    assert shown(one) == {"south": "4.0 %, −5.0", "north": "8.9 %, −0.1"}
+
+
+def test_gap_of_less_than_a_tenth_is_told_as_one(world: World) -> None:
+    reported(world, {"east": {"FLOW": "10000"}}, "2025-S1")
+    cycle = reported(world, {"east": {"FLOW": "10896"}})
+    aim(world, "east", "FLOW", K.GROWTH, "9")
+    (one,) = found(cycle, P.TARGET)
+    assert shown(one) == {"east": "9.0 %, −0.04"}
 
 
 def test_stock_below_its_target_tells_both_in_its_unit(world: World) -> None:
@@ -102,8 +110,8 @@ def test_stock_below_its_target_tells_both_in_its_unit(world: World) -> None:
     for code in ("east", "north"):
         aim(world, code, "FIRMS", K.STOCK, "100")
     (one,) = found(cycle, P.TARGET)
-    assert shown(one) == {"east": "90.0, -10.0"}
-    assert "below its target in 1 district (result, and how far below): District east (90.0, -10.0)." in told(one)
+    assert shown(one) == {"east": "90.0, −10.0"}
+    assert "below its target in 1 district (result, and how far below): District east (90.0, −10.0)." in told(one)
 
 
 def test_level_and_growth_of_one_indicator_are_two_problems(world: World) -> None:
@@ -203,7 +211,7 @@ def test_growth_below_the_citys_and_value_below_last_years(world: World) -> None
     later = reported(world, {"east": {"FLOW": "99.9"}, "north": {"FLOW": "100"}}, "2027-S1")
     refresh_figures(cycle_id=later.pk, now=NOW)
     (falling,) = found(later, P.FALLING)
-    assert shown(falling) == {"east": "-9.2 %", "north": "-9.0 %"}
+    assert shown(falling) == {"east": "−9.2 %", "north": "−9.0 %"}
 
 
 # Words.
