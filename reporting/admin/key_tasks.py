@@ -132,12 +132,16 @@ class KeyTaskAdmin(PortfolioAdmin):
 
     @display(description=_("progress"))
     def progress_shown(self, row: "_Row") -> SafeString:
-        return format_html('<span class="bureau-nowrap">{} %</span>', row.standing.progress)
+        """What the lead said last, and when."""
+        told, day = row.standing.told, gettext("nothing told yet")
+        if told:
+            day = date_format(timezone.localdate(told.at), "SHORT_DATE_FORMAT")
+        return format_html('<div class="bureau-cell bureau-nowrap">{} %<small>{}</small></div>', row.standing.progress, day)
 
     @display(description=_("standing"))
     def signal_shown(self, row: "_Row") -> SafeString | None:
-        given = {"signal": row.standing.signal}
-        return render_to_string("admin/reporting/keytask/_signal.html", given) if row.is_open else None
+        given = {"task": row, "signal": row.standing.signal, "is_bare": True}
+        return render_to_string("components/_signal.html", given) if row.is_open else None
 
     @display(description=_("task"), ordering="title")
     def title_shown(self, task: KeyTask) -> SafeString:

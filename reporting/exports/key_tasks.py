@@ -30,7 +30,7 @@ def register_rows(standings: Iterable[Standing]) -> Iterator[list[Cell]]:
         _("Closed"),
     ]
     for one in standings:
-        task, told = one.task, one.latest.get(one.lead.pk)
+        task, told = one.task, one.told
         yield [
             task.title,
             task.get_source_display(),

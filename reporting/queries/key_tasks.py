@@ -40,9 +40,13 @@ class Standing:
         return [party for party in self.parties if not party.is_lead]
 
     @property
+    def told(self) -> KeyTaskUpdate | None:
+        """What the lead said last."""
+        return self.latest.get(self.lead.pk)
+
+    @property
     def progress(self) -> int:
-        update = self.latest.get(self.lead.pk)
-        return update.progress if update else 0
+        return self.told.progress if self.told else 0
 
     @property
     def said(self) -> list[tuple[KeyTaskParty, KeyTaskUpdate | None]]:

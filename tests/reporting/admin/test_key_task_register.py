@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from openpyxl import load_workbook
 
 from districts.models import District, User
@@ -19,7 +20,8 @@ from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
 from reporting.domain.key_tasks.closing import answer_key_task, close_key_task, send_back_key_task
 from reporting.domain.key_tasks.extensions import ask_task_extension
 from reporting.domain.key_tasks.progress import tell_progress
-from reporting.models import KeyTask
+from reporting.models import KeyTask, Submission
+from tests import factories
 from tests.conftest import Cast
 from tests.reporting.admin.helpers import signed_in
 from tests.reporting.views.browser import parse, select
@@ -104,13 +106,57 @@ def test_list_tells_signal_and_progress_by_word_and_shape(cast: Cast, tasks: dic
         tuple(" ".join(select(row, f".field-{name}")[0].text_content().split()) for name in ("progress_shown", "signal_shown"))
         for row in rows
     ]
+    today, nothing = date_format(TODAY, "SHORT_DATE_FORMAT"), "0 %nothing told yet"
     assert cells == [
-        ("100 %", "○ Waits for the bureau"),
-        ("0 %", "■ Overdue"),
-        ("95 %", "◆ Due soon"),
-        ("0 %", "▲ Behind"),
-        ("0 %", "● On course"),
+        (f"100 %{today}", "○ Waits for the bureau"),
+        (nothing, "■ Overdue"),
+        (f"95 %{today}", "◆ Due soon"),
+        (nothing, "▲ Behind"),
+        (nothing, "● On course"),
     ]
+
+
+def test_last_progress_is_the_leads_and_not_a_co_leads_or_an_earlier_one(cast: Cast) -> None:
+    task = make(cast, "Shared", 100, co_leads=[cast.south])
+    lead, co_lead = task.parties.get(role="lead"), task.parties.get(role="co_lead")
+    for party, actor, progress, ago in (
+        (lead, cast.officer, 20, 9),
+        (lead, cast.officer, 30, 2),
+        (co_lead, cast.south_officer, 90, 0),
+    ):
+        tell_progress(party=party, progress=progress, text="Done.", actor=actor, now=NOW - timedelta(days=ago))
+    (cell,) = select(parse(signed_in(cast.south_reviewer).get(reverse(LIST))), "#result_list .field-progress_shown")
+    day = date_format(TODAY - timedelta(days=2), "SHORT_DATE_FORMAT")
+    assert " ".join(cell.text_content().split()) == f"30 %{day}"
+
+
+def signals(client: Client, path: str, where: str = "main") -> list[tuple[str | None, str]]:
+    found = select(parse(client.get(path)), f"{where} .signal")
+    return [(tag.get("data-signal"), " ".join(tag.text_content().split())) for tag in found]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("red", [("red", "■ Overdue")]),
+        ("yellow", [("yellow", "▲ Behind")]),
+        ("blue", [("blue", "◆ Due soon")]),
+        ("none", [("none", "● On course")]),
+        ("waiting", [("waiting", "○ Waits for the bureau")]),
+        ("back", [("red", "■ Overdue"), (None, "Sent back")]),
+        ("closed", [(None, "Closed")]),
+    ],
+)
+def test_signal_of_a_task_is_the_same_on_the_districts_page_and_on_the_bureaus(
+    cast: Cast, tasks: dict[str, KeyTask], name: str, expected: list[tuple[str | None, str]]
+) -> None:
+    task = tasks.get(name, tasks["waiting"])
+    if name == "back":
+        send_back_key_task(task=task, note="Not yet.", actor=cast.approver, now=NOW)
+    if name == "closed":
+        close_key_task(task=task, note="Seen.", actor=cast.approver, now=NOW)
+    assert signals(signed_in(cast.officer), reverse("key_task", args=[task.pk])) == expected
+    assert signals(signed_in(cast.reviewer), reverse("admin:reporting_keytask_change", args=[task.pk]), "#content") == expected
 
 
 def test_closed_task_has_no_signal(cast: Cast, tasks: dict[str, KeyTask]) -> None:
@@ -128,6 +174,17 @@ def test_what_is_reported_as_done_waits_and_is_not_overdue_until_it_is_sent_back
     send_back_key_task(task=tasks["waiting"], note="Not yet.", actor=cast.approver, now=NOW)
     (tag,) = select(parse(client.get(url)), "[data-signal]")
     assert (tag.get("data-signal"), tag.text_content().strip()) == ("red", "■ Overdue")
+
+
+def test_signed_report_says_of_a_task_that_was_closed_since_that_it_is_closed(
+    cast: Cast, tasks: dict[str, KeyTask], submission: Submission
+) -> None:
+    factories.submit(submission, cast.head)
+    close_key_task(task=tasks["blue"], note="Seen.", actor=cast.approver, now=NOW)
+    found = signals(signed_in(cast.reviewer), reverse("admin:reporting_submission_change", args=[submission.pk]), "#content")
+    assert (None, "Closed") in found
+    assert ("waiting", "○ Waits for the bureau") in found
+    assert len(found) == 5
 
 
 # Filters.
