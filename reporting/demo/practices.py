@@ -40,7 +40,9 @@ def share_practices(*, cast: Cast, now: datetime) -> None:
     endorse_practice(practice=known, actor=approver, now=before + timedelta(days=3), announce=False)
     for code, note in ((_XICHENG, "Made up: for the archives of old trade names."), (_HAIDIAN, "")):
         officer, district = cast.members[code, DistrictRole.OFFICER], District.objects.get(code=code)
-        adopt_practice(practice=known, district=district, note=note, actor=officer, now=before + timedelta(days=10))
+        adopt_practice(
+            practice=known, district=district, note=note, actor=officer, now=before + timedelta(days=10), announce=False
+        )
     declined = _propose(
         cast,
         _FENGTAI,

@@ -94,7 +94,9 @@ def withdraw_practice(*, practice: Practice, reason: str, actor: User, now: date
         return _decide(current, _S.WITHDRAWN, words, actor, now)
 
 
-def adopt_practice(*, practice: Practice, district: District, note: str, actor: User, now: datetime) -> PracticeAdoption:
+def adopt_practice(
+    *, practice: Practice, district: District, note: str, actor: User, now: datetime, announce: bool = True
+) -> PracticeAdoption:
     """The district does the same. Once; a second time changes the note. Who shared it gets a mail the first time."""
     _need_own(actor, district.pk)
     with transaction.atomic():
@@ -107,9 +109,9 @@ def adopt_practice(*, practice: Practice, district: District, note: str, actor: 
         made, is_new = PracticeAdoption.objects.get_or_create(
             practice=current, adopter=district, defaults=fields | {"adopted_at": now}
         )
-        if is_new:
+        if is_new and announce:
             tell_sharer(made, now)
-        elif made.note != fields["note"]:
+        if made.note != fields["note"]:
             made.note, made.adopted_by = without_margins(note), actor
             made.save(update_fields=["note", "adopted_by"])
         return made

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -105,12 +106,14 @@ def _months(canvas: Canvas, days: _Days) -> None:
     longest = width_of(date_format(months[0], "YEAR_MONTH_FORMAT"), _SMALL) + 8
     for every in (1, 3, 6, 12):
         shown = [month for month in months if (month.month - 1) % every == 0] or months[:1]
-        if len(shown) * longest <= days.length or every == 12:
+        if all(days(later) - days(month) >= longest for month, later in pairwise(shown)):
             break
+    free = days(shown[0])
     for month in shown:
         canvas.line("p-grid", days(month), 18, days(month), canvas.height)
-        if days(month) + longest <= canvas.width:
+        if free <= days(month) <= canvas.width - longest:
             canvas.text(date_format(month, "YEAR_MONTH_FORMAT"), days(month) + 3, 12, kind="p-small")
+            free = days(month) + longest
 
 
 def _span(canvas: Canvas, one: Span, days: _Days, middle: int) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from districts.models import User
 from reporting.demo.people import DOMAIN
-from reporting.models import Cycle, DefinitionVersion, Submission
+from reporting.models import Cycle, DefinitionVersion, Release, Submission, Symposium
 from tests.browser.chromium import session_of, sit_down
 from tests.screenshots.palette import with_palette
 
@@ -21,7 +21,7 @@ PHONE = (390, 844)
 
 @dataclass(frozen=True)
 class Picture:
-    """`at` is what the page is scrolled to, where that is not its top."""
+    """`who` is blank for a page without sign-in; `at` is what the page is scrolled to, where that is not its top."""
 
     name: str
     who: str
@@ -55,6 +55,14 @@ def definition() -> str:
     return reverse("admin:reporting_definitionversion_change", args=[DefinitionVersion.objects.latest("number").pk])
 
 
+def symposium() -> str:
+    return reverse("admin:reporting_symposium_change", args=[Symposium.objects.latest("starts_at").pk])
+
+
+def released() -> str:
+    return reverse("public_release", args=[Release.objects.filter(stage="scheduled").latest("released_at").pk])
+
+
 PICTURES = (
     Picture("report", "officer.haidian", lambda: report("110108")),
     Picture("report-phone", "head.haidian", lambda: report("110108"), size=PHONE, language="zh-hans"),
@@ -67,12 +75,16 @@ PICTURES = (
     Picture("indicators", "officer.haidian", lambda: reverse("indicators") + "?q=A13", size=(1280, 720)),
     Picture("calendar", "reviewer.bureau", lambda: reverse("calendar"), size=(1280, 720)),
     Picture("figures", "officer.haidian", last_figures),
+    Picture("targets", "officer.haidian", lambda: reverse("targets"), size=(1280, 720)),
+    Picture("tasks", "administrator.bureau", lambda: reverse("admin:reporting_keytask_timeline"), size=(1280, 720)),
+    Picture("symposium", "administrator.bureau", symposium, size=(1280, 760)),
+    Picture("public", "", released, size=(1280, 900)),
 )
 
 
 @dataclass(frozen=True)
 class Window:
-    """A picture's page, looked up, and the session of who opens it."""
+    """A picture's page, looked up, and the session of who opens it; blank for nobody's."""
 
     picture: Picture
     path: str
@@ -81,6 +93,8 @@ class Window:
 
 def window_of(picture: Picture) -> Window:
     """The person reads the picture's language from here on."""
+    if not picture.who:
+        return Window(picture, picture.page(), "")
     person = User.objects.get(email=f"{picture.who}@{DOMAIN}")
     User.objects.filter(pk=person.pk).update(language=picture.language)
     return Window(picture, picture.page(), session_of(person))
@@ -89,7 +103,8 @@ def window_of(picture: Picture) -> Window:
 def take(browser: Browser, address: str, window: Window) -> None:
     width, height = window.picture.size
     context = browser.new_context(base_url=address, viewport={"width": width, "height": height}, reduced_motion="reduce")
-    sit_down(context, window.session, address)
+    if window.session:
+        sit_down(context, window.session, address)
     page = context.new_page()
     response = page.goto(window.path, wait_until="networkidle")
     if response is None or response.status != 200:

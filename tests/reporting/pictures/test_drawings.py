@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.utils.translation import override
@@ -24,6 +25,7 @@ from reporting.pictures import (
     trend,
     waterfall,
 )
+from reporting.pictures.canvas import width_of
 from reporting.pictures.picture import NARROW, WIDE
 
 D = Decimal
@@ -254,6 +256,18 @@ def test_timeline_of_many_years_draws_no_line_a_month() -> None:
     picture = timeline(WORDS, [span], date(2024, 1, 1))
     assert picture
     assert len(shapes(picture.narrow, "p-grid")) <= 16
+
+
+@pytest.mark.parametrize("last", [date(2024, 12, 1), date(2025, 6, 1), date(2026, 9, 1), date(2027, 7, 1), date(2036, 1, 1)])
+def test_months_on_a_timeline_never_stand_on_one_another(last: date) -> None:
+    span = Span("Plan", "Haidian", date(2024, 9, 2), last, 0, "none", "On course")
+    picture = timeline(WORDS, [span], date(2024, 12, 15))
+    assert picture
+    for drawn in (picture.wide, picture.narrow):
+        said = shapes(drawn, "p-small")
+        assert said
+        for one, later in pairwise(said):
+            assert number(later, "x") - number(one, "x") >= width_of(str(one.text), 11)
 
 
 def test_timeline_of_nothing_is_none_and_of_much_shows_the_first() -> None:
