@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -25,6 +26,8 @@ from reporting.validators.numbers import round_half_up
 Cell = str | int | Decimal | None
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet take text for a formula, or split it."""
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 has no place for."""
 _DECIMALS = 6
 _LABELS = {"peer_group": dict(PeerGroup.choices), "status": dict(FigureStatus.choices)}
 
@@ -96,6 +99,11 @@ def safe_text(text: str) -> str:
     return f"'{text}" if text.startswith(_ACTIVE) else text
 
 
+def writable(text: str) -> str:
+    """Text that a workbook can hold: what it has no place for becomes a mark that something stood there."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
 def write_csv(rows: Iterable[Sequence[Cell]], file: IO[bytes]) -> None:
     """UTF-8 with a byte order mark, as spreadsheets expect it; a row at a time."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
@@ -123,7 +131,7 @@ def write_xlsx(rows: Iterable[Sequence[Cell]], file: IO[bytes], title: str) -> N
 def _typed(sheet: Any, value: Cell) -> Any:
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=writable(value))
     cell.data_type = "s"
     return cell
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from reporting.exports import Cell
+from reporting.exports import Cell, writable
 from reporting.exports.zips import Outlet
 
 MAX_ROWS = 1_048_576
@@ -22,8 +22,6 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 has no place for."""
 
 _PARTS = {
     "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
@@ -64,7 +62,7 @@ def xlsx_chunks(rows: Iterable[Sequence[Cell]], title: str) -> Iterator[bytes]:
 
 
 def _workbook(title: str) -> str:
-    name = re.sub(r"[\[\]:*?/\\]", " ", _text(title)[:31])
+    name = re.sub(r"[\[\]:*?/\\]", " ", writable(title)[:31])
     return (
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>'
         f'<sheet name="{escape(name, {chr(34): "&quot;"})}" sheetId="1" r:id="rId1"/></sheets></workbook>'
@@ -88,9 +86,5 @@ def _cell(value: Cell, style: str) -> str:
     if value is None or value == "":
         return "<c/>"
     if isinstance(value, str):
-        return f'<c{style} t="inlineStr"><is><t xml:space="preserve">{escape(_text(value))}</t></is></c>'
+        return f'<c{style} t="inlineStr"><is><t xml:space="preserve">{escape(writable(value))}</t></is></c>'
     return f"<c{style}><v>{value:f}</v></c>" if isinstance(value, Decimal) else f"<c{style}><v>{value}</v></c>"
-
-
-def _text(value: str) -> str:
-    return _UNWRITABLE.sub("\ufffd", value)

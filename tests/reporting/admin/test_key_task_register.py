@@ -262,6 +262,30 @@ def test_file_of_a_task_of_two_districts_names_lead_and_co_leads(cast: Cast) -> 
     assert row[0] == "=HYPERLINK(1)"
 
 
+@pytest.mark.parametrize(("extension", "title", "text"), [("csv", "A\x08B", "'=1\x02"), ("xlsx", "A\ufffdB", "=1\ufffd")])
+def test_file_of_what_was_pasted_with_control_characters_is_whole(cast: Cast, extension: str, title: str, text: str) -> None:
+    say(make(cast, "A\x08B", 30), 20, cast.officer, "=1\x02")
+    make(cast, "Next", 40)
+    first, second = downloaded(signed_in(cast.reviewer), extension)[1:]
+    assert (first[0], first[11], second[0]) == (title, text, "Next")
+
+
+@pytest.mark.parametrize("extension", ["csv", "xlsx"])
+def test_file_has_the_order_and_the_day_of_the_list_but_not_its_page(cast: Cast, extension: str) -> None:
+    for number in range(27):
+        make(cast, f"Many {number:02}", 300, ago=0)
+    make(cast, "Another year", 800, ago=0)
+    client = signed_in(cast.reviewer)
+    second = parse(client.get(f"{reverse(LIST)}?o=-1&p=2&q=Many"))
+    links = {a.text_content(): a.get("href") for a in select(second, "a.bureau-button")}
+    address = reverse("admin:reporting_keytask_export", args=[extension])
+    assert links[f"Download as {extension.upper()}"] == f"{address}?o=-1&q=Many"
+    rows = downloaded(client, extension, o="-1", p="2", q="Many")[1:]
+    assert [row[0] for row in rows] == [f"Many {number:02}" for number in reversed(range(27))]
+    year = str((TODAY + timedelta(days=800)).year)
+    assert [row[0] for row in downloaded(client, extension, deadline__year=year)[1:]] == ["Another year"]
+
+
 def test_file_without_a_task_has_its_header_and_unknown_filters_are_not_found(cast: Cast) -> None:
     client = signed_in(cast.reviewer)
     assert downloaded(client, "csv") == [HEADER]
