@@ -184,7 +184,7 @@ def test_query_count_does_not_follow_the_requests(
     for _again in range(rows):
         withdraw_petition(petition=more_time(submission, cast, now), actor=cast.officer, now=now)
     client = as_user(cast.officer)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(url(submission))
     with django_assert_num_queries(7):
         client.get(url(submission, "extension/"))
