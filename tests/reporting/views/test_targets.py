@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reporting.domain.targets.issuing import NewTarget, issue_targets
@@ -110,3 +112,32 @@ def test_home_lists_how_the_district_stands(cast: Cast, submission: Submission) 
     for words in ("24 firms", "12 firms", "−12 firms", "Behind"):
         assert words in card
     assert "31,416" not in card
+
+
+def test_page_without_a_target_says_so_and_the_bureaus_people_have_their_own(cast: Cast, submission: Submission) -> None:
+    assert "No target is in force." in text_of(as_user(cast.officer).get("/targets/"), "main")
+    assert as_user(cast.reviewer).get("/targets/").status_code == 403
+    assert as_user(cast.outsider).get("/targets/").status_code == 403
+
+
+def test_withdrawn_target_is_told_in_the_history_and_counts_no_more(cast: Cast, submission: Submission) -> None:
+    issue(cast, "TOTAL", K.GROWTH, "9", "Nine")
+    gone = NewTarget(cast.north, Indicator.objects.get(code="TOTAL"), 2026, K.GROWTH, None)
+    issue_targets(targets=[gone], note="Taken back", actor=cast.administrator, now=NOW + timedelta(minutes=1))
+    page = as_user(cast.head).get("/targets/")
+    assert select(parse(page), ".picture") == []
+    assert "Taken back" in text_of(page, "main")
+    fill(submission, cast.officer, now=NOW)
+    assert select(parse(as_user(cast.officer).get(f"/reports/{submission.pk}/")), "#section-targets table") == []
+
+
+def test_queries_of_the_page_do_not_follow_the_targets(cast: Cast, submission: Submission) -> None:
+    client, counts = as_user(cast.officer), []
+    for codes in (("TOTAL",), ("P1", "P2")):
+        for code in codes:
+            issue(cast, code, K.LEVEL, "150", minutes=len(code) + ord(code[-1]))
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get("/targets/")
+        assert page.status_code == 200
+        counts.append(len(captured))
+    assert counts == [19, 19]
