@@ -3,13 +3,15 @@
 from abc import ABC, abstractmethod
 from typing import Any
 
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter
 
 from districts.enums import DistrictPermission
@@ -244,3 +246,17 @@ class ClosedFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
         return queryset.filter(ends_on__isnull=self.value() == "no") if self.value() in {"yes", "no"} else queryset
+
+
+def narrowed_by(listed: ChangeList) -> list[tuple[str, str]]:
+    """What narrows the list, in words: its filters, the days that it was narrowed to, and what is searched for."""
+    found = [
+        (str(spec.title), str(words))
+        for spec in listed.filter_specs
+        if isinstance(spec, SimpleListFilter) and (words := dict(spec.lookup_choices).get(spec.value() or ""))
+    ]
+    if field := listed.date_hierarchy:
+        days = [listed.params.get(f"{field}__{part}") for part in ("year", "month", "day")]
+        if given := [str(day) for day in days if day]:
+            found.append((str(label_for_field(field, listed.model)), "-".join(given)))
+    return [*found, (gettext("search"), listed.query)] if listed.query else found

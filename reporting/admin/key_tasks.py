@@ -39,6 +39,7 @@ from reporting.admin.filters import (
     KeyTaskStateFilter,
     PartyDistrictFilter,
     TaskExtensionFilter,
+    narrowed_by,
 )
 from reporting.domain.key_tasks.assigning import assign_key_task, change_key_task
 from reporting.domain.key_tasks.closing import chase_key_task, close_key_task, drop_key_task, send_back_key_task
@@ -174,7 +175,8 @@ class KeyTaskAdmin(PortfolioAdmin):
     @method_decorator(require_safe)
     def timeline(self, request: HttpRequest) -> HttpResponse:
         """What the list shows with the same filters, over time, by lead and deadline."""
-        now, shown = timezone.now(), self.filtered(request)
+        now, listed = timezone.now(), self.listed(request)
+        shown = listed.queryset.prefetch_related(None)
         ordered = sorted(standings(shown, now), key=lambda one: (one.lead.district.code, one.task.deadline, one.task.pk))
         return framed(
             request,
@@ -185,6 +187,7 @@ class KeyTaskAdmin(PortfolioAdmin):
             count=len(ordered),
             drawn=SHOWN,
             query=_asked(request),
+            narrowed=narrowed_by(listed),
         )
 
     @method_decorator(require_safe)
@@ -193,7 +196,8 @@ class KeyTaskAdmin(PortfolioAdmin):
         content_type = _DOWNLOADS.get(extension)
         if content_type is None:
             raise Http404
-        rows, file = register_rows(standings(self.filtered(request), timezone.now())), io.BytesIO()
+        shown = self.listed(request).queryset.prefetch_related(None)
+        rows, file = register_rows(standings(shown, timezone.now())), io.BytesIO()
         if extension == "csv":
             write_csv(rows, file)
         else:
@@ -202,10 +206,10 @@ class KeyTaskAdmin(PortfolioAdmin):
         response["Content-Disposition"] = f'attachment; filename="key-tasks.{extension}"'
         return response
 
-    def filtered(self, request: HttpRequest) -> QuerySet[KeyTask]:
-        """All rows that the list has for this address, on all its pages. 404 for filters that the list does not have."""
+    def listed(self, request: HttpRequest) -> ChangeList:
+        """The list for this address; its `queryset` is all rows, on all pages. 404 for filters that it does not have."""
         try:
-            return self.get_changelist_instance(request).queryset.prefetch_related(None)
+            return self.get_changelist_instance(request)
         except IncorrectLookupParameters as error:
             raise Http404 from error
 

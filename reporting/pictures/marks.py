@@ -14,8 +14,8 @@ KINDS = {
 
 
 def draw_mark(canvas: Canvas, light: str, x: Length, y: Length, size: int = 11) -> None:
-    """With its middle at x, y: a disc for green, a triangle for yellow, a square for red, a diamond for blue, a ring for all
-    else."""
+    """With its middle at x, y: a disc for green, a triangle for yellow, a square for red, a diamond for blue, a dash for what is
+    closed, a ring for all else."""
     half = size // 2
     if light == "red":
         canvas.rectangle("p-bad", x - half, y - half, size, size)
@@ -24,5 +24,7 @@ def draw_mark(canvas: Canvas, light: str, x: Length, y: Length, size: int = 11) 
     elif light == "blue":
         points: list[tuple[Length, Length]] = [(x - half - 1, y), (x, y - half - 1), (x + half + 1, y), (x, y + half + 1)]
         canvas.path("p-soon", points, is_closed=True)
+    elif light == "closed":
+        canvas.line("p-closed", x - half, y, x + half, y)
     else:
         canvas.circle(KINDS.get(light, "p-none"), x, y, half)

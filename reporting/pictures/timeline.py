@@ -15,14 +15,15 @@ from reporting.pictures.picture import WIDE, Column, Picture, Words
 
 SHOWN = 40
 """More bars than this nobody reads."""
-_ROW, _BAR, _TOP = 28, 12, 26
+_ROW, _BAR, _TOP, _HEAD = 28, 12, 26, 26
 _SMALL = 11
 _MARK = 22
+_BARS = {"green": "p-good", "yellow": "p-warn", "red": "p-bad", "blue": "p-soon"}
 
 
 @dataclass(frozen=True)
 class Span:
-    """One task; `progress` in per cent."""
+    """One task; `progress` in per cent, `signal` the name of a mark."""
 
     label: str
     who: str
@@ -33,8 +34,9 @@ class Span:
     signal_words: str
 
 
-def timeline(words: Words, spans: Sequence[Span], today: date) -> Picture | None:
-    """The first ones, as many as can be read; None where there are none."""
+def timeline(words: Words, spans: Sequence[Span], today: date, *, is_grouped: bool = False) -> Picture | None:
+    """The first ones, as many as can be read; None where there are none. `is_grouped`: those of one lead follow each other, and
+    stand below its name."""
     shown = list(spans[:SHOWN])
     if not shown:
         return None
@@ -55,7 +57,7 @@ def timeline(words: Words, spans: Sequence[Span], today: date) -> Picture | None
         )
         for one in shown
     ]
-    return Picture(words, columns, rows, lambda width: _draw(shown, today, width))
+    return Picture(words, columns, rows, lambda width: _draw(shown, today, width, is_grouped=is_grouped))
 
 
 class _Days:
@@ -82,22 +84,37 @@ def _next_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
-def _draw(spans: Sequence[Span], today: date, width: int) -> Canvas:
+def _draw(spans: Sequence[Span], today: date, width: int, *, is_grouped: bool) -> Canvas:
+    """The line of today goes over the bars and below the words, which stand above the bars where there is little room."""
     is_wide = width >= WIDE
     row = _ROW if is_wide else _ROW + SIZE + 5
-    canvas = Canvas(width, _TOP + row * len(spans) + 6)
+    heads = _heads(spans) if is_grouped else [""] * len(spans)
+    canvas = Canvas(width, _TOP + row * len(spans) + _HEAD * sum(map(bool, heads)) + 6)
     names = min(max(width_of(one.label) for one in spans), width * 2 // 5) if is_wide else 0
     days = _Days(spans, today, names + _MARK + (8 if is_wide else 0), width - 4)
+    tops, top = [], _TOP
+    for head in heads:
+        top += _HEAD if head else 0
+        tops.append(top)
+        top += row
     _months(canvas, days)
-    for number, one in enumerate(spans):
-        top = _TOP + row * number
+    for one, top in zip(spans, tops, strict=True):
+        _span(canvas, one, days, top + row - _ROW // 2)
+    canvas.line("p-today", days(today), _TOP - 6, days(today), canvas.height)
+    for one, head, top in zip(spans, heads, tops, strict=True):
+        if head:
+            canvas.text(shortened(head, width), 0, top - 7, kind="p-text p-strong p-over")
         if is_wide:
             canvas.text(shortened(one.label, names), names, top + 19, anchor="end")
         else:
-            canvas.text(shortened(one.label, width), 0, top + SIZE)
-        _span(canvas, one, days, top + row - _ROW // 2)
-    canvas.line("p-today", days(today), _TOP - 6, days(today), canvas.height)
+            canvas.text(shortened(one.label, width), 0, top + SIZE, kind="p-text p-over")
     return canvas
+
+
+def _heads(spans: Sequence[Span]) -> list[str]:
+    """The lead before the first of its tasks, nothing before its others."""
+    before = ["", *(one.who for one in spans)]
+    return [one.who if one.who != last else "" for one, last in zip(spans, before, strict=False)]
 
 
 def _months(canvas: Canvas, days: _Days) -> None:
@@ -122,5 +139,5 @@ def _span(canvas: Canvas, one: Span, days: _Days, middle: int) -> None:
     canvas.rectangle("p-track p-outline", begins, middle - _BAR // 2, ends - begins, _BAR, radius=2)
     done = (ends - begins) * min(max(one.progress, 0), 100) / 100
     if done:
-        canvas.rectangle("p-bar", begins, middle - 3, done, 6)
+        canvas.rectangle(f"p-bar {_BARS.get(one.signal, 'p-total')}", begins, middle - 3, done, 6)
     canvas.line("p-target", ends, middle - _BAR // 2 - 2, ends, middle + _BAR // 2 + 2)

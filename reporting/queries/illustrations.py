@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from districts.models import District
 from reporting.enums import CityAggregation, Measure
+from reporting.enums.key_tasks import Signal
 from reporting.enums.publication import ObsStatus
 from reporting.enums.targets import TargetKind
 from reporting.formats import change_of, grouped, period_words, short_instant, value_of
@@ -186,20 +187,40 @@ def released_source(release: Release) -> str:
     return _("released figures, %(period)s, vintage %(number)d, released %(at)s") % names
 
 
+_MARKS = {Signal.RED: "■", Signal.YELLOW: "▲", Signal.BLUE: "◆", Signal.WAITING: "○", Signal.NONE: "●"}
+"""As each signal of an open task is drawn."""
+
+
 def task_timeline(standings: Sequence[Standing], now: datetime, *, by_lead: bool = False) -> Picture | None:
-    """The tasks in their order, from assignment to deadline; `by_lead` names the lead of each."""
+    """The tasks in their order, from assignment to deadline; `by_lead`: in this order those of one lead follow each other."""
     spans = [
         Span(
-            _("%(lead)s: %(title)s") % {"lead": one.lead.district, "title": one.task.title} if by_lead else one.task.title,
+            one.task.title,
             str(one.lead.district),
             timezone.localdate(one.task.assigned_at),
             one.task.deadline,
             one.progress,
-            str(one.signal),
+            _mark_of(one),
             str(one.signal.label) if one.task.is_open else one.task.get_state_display(),
         )
         for one in standings
     ]
-    note = _("From assignment to deadline, filled as far as the lead says; the broken line is today.")
+    note = _("From assignment to deadline, filled as far as the lead says; the broken line is today. %(key)s.")
     title, source = _("Key tasks over time"), _("supervision register, as of %(at)s") % {"at": short_instant(now)}
-    return timeline(Words(title, "", source, note), spans, timezone.localdate(now))
+    words = Words(title, "", source, note % {"key": _key(standings)})
+    return timeline(words, spans, timezone.localdate(now), is_grouped=by_lead)
+
+
+def _mark_of(one: Standing) -> str:
+    if not one.task.is_open:
+        return "closed"
+    return "green" if one.signal == Signal.NONE else str(one.signal)
+
+
+def _key(standings: Sequence[Standing]) -> str:
+    """What the marks stand for, of those that there are."""
+    seen = {one.signal for one in standings if one.task.is_open}
+    key = [f"{mark} {signal.label}" for signal, mark in _MARKS.items() if signal in seen]
+    if any(not one.task.is_open for one in standings):
+        key.append(_("– closed or dropped"))
+    return _(", ").join(key)

@@ -306,14 +306,20 @@ def test_file_in_chinese(cast: Cast, tasks: dict[str, KeyTask]) -> None:
 def test_timeline_shows_the_filtered_tasks_by_lead_and_deadline_with_their_twin(cast: Cast, tasks: dict[str, KeyTask]) -> None:
     page = parse(signed_in(cast.administrator).get(reverse(TIMELINE)))
     rows = [[cell.text_content() for cell in select(row, "th, td")] for row in select(page, "figure tbody tr")]
-    assert [(row[0], row[4]) for row in rows] == [
-        ("Northgate: Waiting", "Waits for the bureau"),
-        ("Northgate: Red", "Overdue"),
-        ("Northgate: Blue", "Due soon"),
-        ("Northgate: Yellow", "Behind"),
-        ("Northgate: None", "On course"),
-        ("Southgate: South", "Overdue"),
+    assert [(row[0], row[1], row[4]) for row in rows] == [
+        ("Waiting", "Northgate", "Waits for the bureau"),
+        ("Red", "Northgate", "Overdue"),
+        ("Blue", "Northgate", "Due soon"),
+        ("Yellow", "Northgate", "Behind"),
+        ("None", "Northgate", "On course"),
+        ("South", "Southgate", "Overdue"),
     ]
+    for drawing in select(page, "figure svg"):
+        assert [text.text_content() for text in select(drawing, ".p-strong")] == ["Northgate", "Southgate"]
+        assert len(select(drawing, ".p-today")) == 1
+    note, source = (line.text_content() for line in select(page, "figure > .picture-note"))
+    assert note.endswith("today. ■ Overdue, ▲ Behind, ◆ Due soon, ○ Waits for the bureau, ● On course.")
+    assert source.startswith("Source: supervision register, as of ")
     (heading,) = select(page, "#timeline-title")
     assert heading.text_content() == "6 key tasks"
 
@@ -324,8 +330,36 @@ def test_timeline_takes_the_filters_there_and_back(cast: Cast, tasks: dict[str, 
     (link,) = [a for a in select(listed, "a.bureau-button") if a.text_content() == "Over time"]
     assert link.get("href") == f"{reverse(TIMELINE)}?signal=red"
     page = parse(client.get(link.get("href") or ""))
-    assert [cell.text_content() for cell in select(page, "figure tbody th")] == ["Northgate: Red"]
+    assert [cell.text_content() for cell in select(page, "figure tbody th")] == ["Red"]
     assert select(page, "a.bureau-button")[-1].get("href") == f"{reverse(LIST)}?signal=red"
+
+
+def test_timeline_names_what_it_is_filtered_by(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    client, year = signed_in(cast.reviewer), str(TODAY.year)
+
+    def told(**query: str) -> list[str]:
+        found = select(parse(client.get(f"{reverse(TIMELINE)}?{urlencode(query)}")), ".bureau-narrowed")
+        return [" ".join(line.text_content().split()) for line in found]
+
+    assert told() == told(signal="purple") == told(o="-1") == []
+    assert told(signal="red") == ["Filtered by signal: Overdue"]
+    assert told(state="answered", extension="waiting", district="north", source="plan") == [
+        "Filtered by state: Answered · request: More time is asked for · source: Three-year action plan · district: Northgate"
+    ]
+    assert told(q="<b>", deadline__year=year, deadline__month="3") == [f"Filtered by deadline: {year}-3 · search: <b>"]
+
+
+def test_timeline_names_no_district_of_others(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    page = parse(signed_in(cast.reviewer).get(f"{reverse(TIMELINE)}?district=south"))
+    assert "Southgate" not in page.text_content()
+
+
+def test_timeline_in_chinese(cast: Cast, tasks: dict[str, KeyTask]) -> None:
+    User.objects.update(language="zh-hans")
+    page = parse(signed_in(cast.reviewer).get(f"{reverse(TIMELINE)}?signal=red"))
+    assert select(page, ".picture-note")[0].text_content().endswith("虚线为今天。■ 逾期。")
+    (line,) = select(page, ".bureau-narrowed")
+    assert " ".join(line.text_content().split()) == "筛选条件： 预警: 逾期"
 
 
 def test_timeline_without_a_task_says_so_and_of_many_draws_the_first(cast: Cast) -> None:

@@ -251,6 +251,55 @@ def test_timeline_draws_each_task_from_assignment_to_deadline() -> None:
         assert len(shapes(drawn, "p-today")) == 1
 
 
+def test_timeline_tells_each_signal_by_a_shape_of_its_own_and_colours_the_bar() -> None:
+    kinds = {"red": "p-bad", "yellow": "p-warn", "blue": "p-soon", "green": "p-good", "waiting": "p-total", "closed": "p-total"}
+    marks = set()
+    for signal, kind in kinds.items():
+        picture = timeline(WORDS, [Span("A", "Haidian", date(2024, 9, 2), date(2025, 1, 31), 50, signal, "")], date(2024, 12, 15))
+        assert picture
+        (done,) = shapes(picture.wide, "p-bar")
+        assert done.get("class") == f"p-bar {kind}"
+        (track,) = shapes(picture.wide, "p-track")
+        mark = track.getprevious()
+        assert mark is not None
+        d = mark.get("d") or ""
+        marks.add((mark.tag, d.count("L")))
+    assert len(marks) == len(kinds) - 1  # disc and ring are both circles; one of them is full
+    ring, disc = (
+        shapes(drawn.wide, kind)
+        for drawn, kind in (
+            (timeline(WORDS, [Span("A", "B", date(2024, 9, 2), date(2025, 1, 31), 0, name, "")], date(2024, 12, 15)), kind)
+            for name, kind in (("waiting", "p-none"), ("green", "p-good"))
+        )
+        if drawn
+    )
+    assert (len(ring), len(disc)) == (1, 1)
+
+
+def test_timeline_by_lead_names_each_lead_once_above_its_tasks() -> None:
+    first, second = SPANS
+    picture = timeline(WORDS, [first, first, second], date(2024, 12, 15), is_grouped=True)
+    plain = timeline(WORDS, [first, first, second], date(2024, 12, 15))
+    assert picture
+    assert plain
+    for drawn, bare in ((picture.wide, plain.wide), (picture.narrow, plain.narrow)):
+        heads = shapes(drawn, "p-strong")
+        assert [one.text for one in heads] == ["Haidian", "Xicheng"]
+        assert shapes(bare, "p-strong") == []
+        bars = [number(one, "y") for one in shapes(drawn, "p-track")]
+        places = [number(one, "y") for one in heads]
+        assert places[0] < bars[0] < bars[1] < places[1] < bars[2]
+        assert bars[2] < Decimal((etree.fromstring(drawn.encode()).get("viewBox") or "").split()[3])
+
+
+def test_timeline_writes_its_words_over_the_line_of_today() -> None:
+    picture = timeline(WORDS, SPANS, date(2024, 12, 15))
+    assert picture
+    kinds = [one.get("class") for one in etree.fromstring(picture.narrow.encode())]
+    assert kinds.index("p-today") < kinds.index("p-text p-over")
+    assert kinds.index("p-today") > max(place for place, kind in enumerate(kinds) if kind == "p-track p-outline")
+
+
 def test_timeline_of_many_years_draws_no_line_a_month() -> None:
     span = Span("Plan", "Haidian", date(2015, 1, 1), date(2030, 1, 1), 0, "none", "On course")
     picture = timeline(WORDS, [span], date(2024, 1, 1))
@@ -286,6 +335,7 @@ def test_every_picture_stays_within_its_width_in_both_languages(language: str) -
             trend(WORDS, [point("2023-S1", "9180.5"), point("2024-S1", "9896.6")]),
             waterfall(WORDS, PARTS, Part("The city", D("7.8")), "Contribution"),
             timeline(WORDS, SPANS, date(2024, 12, 15)),
+            timeline(WORDS, SPANS, date(2024, 12, 15), is_grouped=True),
         ]
         for picture in drawn:
             assert picture
