@@ -26,8 +26,8 @@ from reporting.queries.jobs import due_job_ids
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 30.0
-"""Of one task, well below its limit; the rest is the next one's."""
+SECONDS = 10.0
+"""Of one task, well below its limit; the rest is the next one's, and whatever waits in the queue comes in between."""
 _OF_THE_RUN = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
 """The database went away, or the task's time is up."""
 
