@@ -17,10 +17,10 @@ from districts.enums import MailState
 from districts.models import OutgoingMail, User, WorkdayOverride
 from reporting.domain.enquiries import ask_bureau
 from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
-from reporting.domain.key_tasks.closing import answer_key_task
+from reporting.domain.key_tasks.closing import answer_key_task, close_key_task, send_back_key_task
 from reporting.domain.morning import KIND, sweep_digests
 from reporting.domain.petitions import ask_extension
-from reporting.domain.practices import Shared, propose_practice
+from reporting.domain.practices import Shared, decline_practice, propose_practice
 from reporting.domain.submissions import apply_transition
 from reporting.enums.practices import PracticeTopic
 from reporting.models import Cycle, KeyTask, Practice, ReminderPolicy, Submission
@@ -186,6 +186,64 @@ def test_digest_names_tasks_and_practices_that_wait_for_an_approver_of_the_distr
         f"http://testserver/admin/reporting/practice/{practice.pk}/change/",
     ]
     assert {"reviewer", "south-reviewer"} & set(found) == set()
+
+
+def waiting_rows(cast: Cast, number: int) -> None:
+    """So many answered tasks and proposed practices in the north, each with words of its own; one of each in the south."""
+    wanted = [(cast.north, cast.officer, f"North {one}") for one in range(number)]
+    for district, officer, name in [*wanted, (cast.south, cast.south_officer, "South")]:
+        given = Assignment(f"{name} task", district, "A plan", MORNING.date())
+        task = assign_key_task(assignment=given, actor=cast.administrator, now=NOW)
+        answer_key_task(task=task, note="Done.", actor=officer, now=NOW)
+        shared = Shared(PracticeTopic.DATA, f"{name} practice", "Done.", "Office")
+        propose_practice(district=district, shared=shared, actor=officer, now=NOW)
+
+
+def test_digest_links_of_tasks_and_practices_lead_to_all_that_wait(cast: Cast, cycle: Cycle) -> None:
+    waiting_rows(cast, 6)
+    lines = body(digests(MORNING)["approver"])
+    heads = [line for line in lines if line.partition(": ")[2].isdigit()]
+    assert heads == ["Key tasks reported as done: 7", "Practices to be decided on: 7"]
+    paths = [line.removeprefix("http://testserver") for line in lines if line.startswith("http")]
+    lists = ["/admin/reporting/keytask/?state=answered", "/admin/reporting/practice/?state=proposed"]
+    assert [path for path in paths if "?" in path] == lists
+    client = Client()
+    client.force_login(cast.approver)
+    pages = {path: client.get(path) for path in paths}
+    assert {page.status_code for page in pages.values()} == {200}
+    assert len(pages) == 13
+    for path, word in zip(lists, ("task", "practice"), strict=True):
+        listed = pages[path].content.decode()
+        assert [listed.count(f"{name} {word}") > 0 for name in ("North 0", "North 5", "South")] == [True, True, True]
+
+
+def test_digest_names_no_task_or_practice_that_is_decided_or_not_answered(cast: Cast, cycle: Cycle) -> None:
+    waiting_rows(cast, 1)
+    send_back_key_task(task=KeyTask.objects.get(title="South task"), note="Not yet.", actor=cast.approver, now=NOW)
+    close_key_task(task=KeyTask.objects.get(title="North 0 task"), note="Seen.", actor=cast.approver, now=NOW)
+    assign_key_task(assignment=Assignment("Open", cast.north, "A plan", MORNING.date()), actor=cast.administrator, now=NOW)
+    for practice in Practice.objects.all():
+        decline_practice(practice=practice, reason="No.", actor=cast.approver, now=NOW)
+    assert "approver" not in digests(MORNING)
+
+
+def test_digest_in_chinese_names_tasks_and_practices(cast: Cast, cycle: Cycle) -> None:
+    waiting_rows(cast, 1)
+    User.objects.update(language="zh-hans")
+    lines = body(digests(MORNING)["approver"])
+    assert [line for line in lines if line.endswith("：2")] == ["已报完成的重点任务：2", "待审定的经验做法：2"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_digest_of_tasks_and_practices_is_read_in_as_many_queries_for_one_row_as_for_three(
+    cast: Cast, cycle: Cycle, rows: int
+) -> None:
+    waiting_rows(cast, rows)
+    with CaptureQueriesContext(connection) as queries:
+        found = morning_of(cast.approver, MORNING)
+        told = [str(row) for row in found.tasks.rows] + [f"{row.district} {row}" for row in found.practices.rows]
+    assert (len(told), found.tasks.count, found.practices.count) == (2 * rows + 2, rows + 1, rows + 1)
+    assert len(queries) == 8
 
 
 def test_digest_of_many_shows_five_and_the_way_to_all(cast: Cast, cycle: Cycle) -> None:

@@ -20,7 +20,9 @@ from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
 from reporting.domain.key_tasks.closing import answer_key_task, close_key_task, send_back_key_task
 from reporting.domain.key_tasks.extensions import ask_task_extension
 from reporting.domain.key_tasks.progress import tell_progress
-from reporting.models import KeyTask, Submission
+from reporting.enums.symposiums import ProblemKind
+from reporting.models import Cycle, KeyTask, Submission
+from reporting.queries.symposiums.problems import find
 from tests import factories
 from tests.conftest import Cast
 from tests.reporting.admin.helpers import signed_in
@@ -174,6 +176,45 @@ def test_what_is_reported_as_done_waits_and_is_not_overdue_until_it_is_sent_back
     send_back_key_task(task=tasks["waiting"], note="Not yet.", actor=cast.approver, now=NOW)
     (tag,) = select(parse(client.get(url)), "[data-signal]")
     assert (tag.get("data-signal"), tag.text_content().strip()) == ("red", "■ Overdue")
+
+
+PORTAL_PAGES = ["home", "key_tasks", "key_task", "district", "report"]
+BUREAU_PAGES = ["district", LIST, TIMELINE, "admin:reporting_keytask_change", "admin:reporting_submission_change"]
+
+
+@pytest.mark.parametrize(
+    ("who", "name"), [*(("officer", name) for name in PORTAL_PAGES), *(("reviewer", name) for name in BUREAU_PAGES)]
+)
+def test_no_page_shows_as_overdue_what_waits_for_the_bureau(cast: Cast, submission: Submission, who: str, name: str) -> None:
+    task = make(cast, "Done in time", -3)
+    south = make(cast, "South", -2, lead=cast.south)
+    then = NOW - timedelta(days=5)
+    answer_key_task(task=task, note="Done.", actor=cast.officer, now=then)
+    if who == "reviewer":
+        factories.submit(submission, cast.head)
+    given: dict[str, list[Any]] = {
+        "key_task": [task.pk],
+        "district": ["north"],
+        "report": [submission.pk],
+        "admin:reporting_keytask_change": [task.pk],
+        "admin:reporting_submission_change": [submission.pk],
+    }
+    response = signed_in(getattr(cast, who)).get(reverse(name, args=given.get(name)))
+    assert response.status_code == 200
+    page = parse(response)
+    drawn = [shape for drawing in select(page, "figure svg") for shape in select(drawing, ".p-bad")]
+    shown = {(tag.get("data-signal"), " ".join(tag.text_content().split())) for tag in select(page, ".signal")}
+    words = {cell.text_content() for cell in select(page, "figure tbody td")}
+    assert (drawn, "Overdue" in words) == ([], False)
+    assert shown == ({("waiting", "○ Waits for the bureau")} if name != TIMELINE else set())
+    assert ("Waits for the bureau" in words) == (name in {TIMELINE, "key_tasks", "district"})
+    assert south.title not in page.text_content().replace("Southgate", "")
+
+
+def test_symposium_finds_no_overdue_task_where_the_bureau_has_to_answer(cast: Cast, cycle: Cycle) -> None:
+    answer_key_task(task=make(cast, "Done in time", -3), note="Done.", actor=cast.officer, now=NOW - timedelta(days=5))
+    make(cast, "South", -2, lead=cast.south)
+    assert [found.districts for found in find(cycle, NOW) if found.kind == ProblemKind.TASK] == [(cast.south.pk,)]
 
 
 def test_signed_report_says_of_a_task_that_was_closed_since_that_it_is_closed(
