@@ -79,3 +79,9 @@ function sendsWithProgress(form) {
   });
 }
 for (const form of document.querySelectorAll("form[data-progress]")) sendsWithProgress(form);
+// On a narrow screen the menu scrolls sideways: the page that is open stands in it.
+const open = document.querySelector(".top nav [aria-current]");
+if (open) {
+  const menu = open.closest("nav");
+  menu.scrollLeft = open.offsetLeft - (menu.clientWidth - open.offsetWidth) / 2;
+}
