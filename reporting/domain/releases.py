@@ -17,7 +17,7 @@ from reporting.domain.texts import need_words, without_margins
 from reporting.enums import FigureStatus
 from reporting.enums.publication import ConfStatus, Detail, ObsStatus, Stage
 from reporting.models import Bulletin, Cycle, CycleFigure, Indicator, Release, ReleasedFigure
-from reporting.queries.disclosure import Table, confidential
+from reporting.queries.disclosure import Table, confidential, hidden_before
 from reporting.queries.figures import DistrictFigure, district_figures
 from reporting.validators.disclosure import CITY, Cell
 
@@ -257,7 +257,7 @@ def _build(release: Release, now: datetime) -> None:
     city = {figure.indicator.code: figure for figure in stored}
     districts = {indicator.code: district_figures(cycle, indicator) for indicator in indicators}
     table = Table(indicators, city, districts, release.detail == Detail.DISTRICTS, _counts(cycle, indicators))
-    hidden = confidential(table)
+    hidden = confidential(table, hidden_before(release))
     release.figures.all().delete()
     rows = [row for indicator in indicators for row in _rows(release, indicator, table, hidden)]
     ReleasedFigure.objects.bulk_create(rows, batch_size=1000)

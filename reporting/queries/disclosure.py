@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.conf import settings
 
 from reporting.enums import CityAggregation, FigureStatus
-from reporting.enums.publication import ConfStatus
-from reporting.models import CycleFigure, Indicator
+from reporting.enums.publication import ConfStatus, Stage
+from reporting.models import CycleFigure, Indicator, Release, ReleasedFigure
 from reporting.queries.figures import DistrictFigure
 from reporting.queries.figures.plan import aggregation_of
 from reporting.rules import parse_formula
@@ -33,14 +33,22 @@ class Table:
     """By district and the code of the indicator that counts the units behind another: how many."""
 
 
-def confidential(table: Table) -> dict[Cell, ConfStatus]:
-    """The cells that are not published, with the reason."""
+def confidential(table: Table, kept: Iterable[Cell] = ()) -> dict[Cell, ConfStatus]:
+    """The cells that are not published, with the reason; `kept` were hidden beside others in an earlier vintage."""
     return hidden_cells(
         values=_values(table),
         primary=dict(_primary(table)),
         relations=list(_relations(table)),
         margin=Decimal(settings.DISCLOSURE_MARGIN),
+        kept=kept,
     )
+
+
+def hidden_before(release: Release) -> set[Cell]:
+    """What the released vintages of the cycle before this one hide beside others."""
+    earlier = Release.objects.filter(cycle=release.cycle_id, stage=Stage.SCHEDULED, vintage__lt=release.vintage)
+    rows = ReleasedFigure.objects.filter(release__in=earlier, conf_status=ConfStatus.SECONDARY)
+    return {(code or CITY, indicator) for code, indicator in rows.values_list("district__code", "indicator__code")}
 
 
 def _values(table: Table) -> dict[Cell, Decimal]:

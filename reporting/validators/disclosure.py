@@ -36,16 +36,24 @@ class Relation:
 
 
 def hidden_cells(
-    *, values: Mapping[Cell, Decimal], primary: Mapping[Cell, ConfStatus], relations: Sequence[Relation], margin: Decimal
+    *,
+    values: Mapping[Cell, Decimal],
+    primary: Mapping[Cell, ConfStatus],
+    relations: Sequence[Relation],
+    margin: Decimal,
+    kept: Iterable[Cell] = (),
 ) -> dict[Cell, ConfStatus]:
     """The primary cells and those that have to be hidden beside them, each with the reason.
 
     `values` are all cells that would be published. No hidden cell can be solved for from the published ones; and of a primary
     cell nobody learns more than within `margin` per cent: what is hidden beside it in a total is at least so much of it. The
-    cheapest cell is hidden first, a part before a total.
+    cheapest cell is hidden first, a part before a total. `kept` are cells that an earlier publication hid beside others: they
+    stay hidden while there is anything to protect, or the two together would tell what neither does.
     """
-    ties = [kept for relation in relations if len(kept := _present(relation, values)) > 1]
+    ties = [tie for relation in relations if len(tie := _present(relation, values)) > 1]
     hidden = {cell: reason for cell, reason in primary.items() if cell in values}
+    if hidden:
+        hidden = dict.fromkeys((cell for cell in kept if cell in values), ConfStatus.SECONDARY) | hidden
     while (exposed := next(_exposed(ties, hidden, values, margin), None)) is not None:
         more = _cheapest(exposed, ties, hidden, values)
         if more is None:

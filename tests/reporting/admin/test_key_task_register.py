@@ -338,7 +338,7 @@ def test_file_in_chinese(cast: Cast, tasks: dict[str, KeyTask]) -> None:
     User.objects.update(language="zh-hans")
     header, row = downloaded(signed_in(cast.reviewer), "csv", signal="waiting")
     assert header[:4] == ["重点任务", "来源", "依据", "牵头区"]
-    assert row[9] == "待局里办结"
+    assert row[9] == "待市局办结"
 
 
 # Over time.

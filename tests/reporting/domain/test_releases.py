@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from districts.enums import BureauRoleName
 from districts.errors import Conflict, NotAllowed, Refused
 from districts.models import User
 from reporting.domain.releases import (
@@ -24,6 +25,7 @@ from reporting.domain.releases import (
     take_back_draft,
     write_bulletin,
 )
+from reporting.enums import Measure
 from reporting.enums.publication import ConfStatus, Detail, ObsStatus
 from reporting.models import Bulletin, Cycle, CycleFigure, Indicator, Release, ReleasedFigure, Submission
 from reporting.queries.released import (
@@ -39,6 +41,7 @@ from reporting.queries.released import (
 from tests import factories
 from tests.conftest import Cast
 from tests.reporting.domain.states import bring_to
+from tests.reporting.figures.build import make_world
 
 pytestmark = pytest.mark.django_db
 NOW = factories.NOW
@@ -191,6 +194,30 @@ def test_correction_is_a_new_vintage_and_the_earlier_one_stays(cast: Cast, appro
     assert (first.vintage, second.vintage) == (1, 2)
     assert (list(public_releases(NOW)), current_releases(NOW)) == ([second, first], [second])
     assert first.figures.get(district=None, indicator__code="P1").value == value
+
+
+def test_two_vintages_together_tell_no_more_than_each() -> None:
+    """Two firms stand behind west's value. Beside it north was hidden as the smallest, which east is in the correction: hidden
+    once, north stays so, and nobody takes the total without north from the one without east."""
+    firms = factories.make_indicator("N", measure=Measure.STOCK, unit="firms", unit_zh="家", price_basis="")
+    world = make_world(factories.make_indicator("V", units_indicator=firms), firms, districts=("east", "north", "south", "west"))
+    cycle, administrator = world.cycle(), factories.make_bureau("publisher", BureauRoleName.ADMINISTRATOR)
+    for code, value, count in (("north", "10", "9"), ("east", "20", "9"), ("south", "30", "9"), ("west", "15", "2")):
+        world.report(cycle, code, {"V": value, "N": count})
+
+    def released(reason: str, now: datetime) -> dict[str, str]:
+        text, chosen = ReleaseText("Half-year", reason=reason), [world.indicators["V"]]
+        given: dict[str, Any] = {"actor": administrator, "now": now}
+        release = prepare_release(cycle=cycle, text=text, indicators=chosen, detail=Detail.DISTRICTS, **given)
+        schedule_release(item=show_internally(item=release, actor=administrator), at=now, **given)
+        return {row.district.code if row.district else "": row.conf_status for row in release.figures.select_related("district")}
+
+    first = released("", NOW)
+    assert first == {"": "F", "north": "D", "east": "F", "south": "F", "west": "A"}
+    world.report(cycle, "north", {"V": "90", "N": "9"}, at=NOW + timedelta(hours=1))
+    assert released("North is corrected.", NOW + timedelta(hours=2)) == first
+    world.report(cycle, "west", {"V": "15", "N": "3"}, at=NOW + timedelta(hours=3))
+    assert set(released("West has three firms.", NOW + timedelta(hours=4)).values()) == {"F"}
 
 
 def test_second_release_of_a_cycle_waits_for_the_first(cast: Cast, approved: Cycle) -> None:

@@ -60,6 +60,19 @@ def test_cell_that_is_not_there_needs_no_protection() -> None:
     assert hide(*column(a=5, b=7), "gone") == {}
 
 
+def test_what_was_hidden_beside_another_stays_hidden_though_another_is_cheaper_now() -> None:
+    """With c hidden before and b now, T - b of then and T - c of now would both be told."""
+    cells, relations = column(a=5, b=7, c=9)
+    given = {"values": cells, "primary": {("a", "X"): W}, "relations": relations, "margin": MARGIN}
+    assert hidden_cells(**given, kept=[("c", "X")]) == {("a", "X"): W, ("c", "X"): S}  # type: ignore[arg-type]
+    assert hidden_cells(**given, kept=[("a", "X"), ("gone", "X")]) == {("a", "X"): W, ("b", "X"): S}  # type: ignore[arg-type]
+
+
+def test_nothing_stays_hidden_where_there_is_nothing_to_protect_any_more() -> None:
+    cells, relations = column(a=5, b=7, c=9)
+    assert hidden_cells(values=cells, primary={}, relations=relations, margin=MARGIN, kept=[("c", "X")]) == {}
+
+
 def test_formula_that_ties_indicators_is_seen_through() -> None:
     """T = X + Y in each district and the city; hiding X of one alone would leave T - Y."""
     values = {("a", "X"): 5, ("a", "Y"): 3, ("b", "X"): 7, ("b", "Y"): 4, ("c", "X"): 9, ("c", "Y"): 6}
