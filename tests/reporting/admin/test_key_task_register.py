@@ -400,7 +400,7 @@ def test_timeline_in_chinese(cast: Cast, tasks: dict[str, KeyTask]) -> None:
     page = parse(signed_in(cast.reviewer).get(f"{reverse(TIMELINE)}?signal=red"))
     assert select(page, ".picture-note")[0].text_content().endswith("虚线为今天。■ 逾期。")
     (line,) = select(page, ".bureau-narrowed")
-    assert " ".join(line.text_content().split()) == "筛选条件： 预警: 逾期"
+    assert " ".join(line.text_content().split()) == "筛选条件： 进度预警：逾期"
 
 
 def test_timeline_without_a_task_says_so_and_of_many_draws_the_first(cast: Cast) -> None:
