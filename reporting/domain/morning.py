@@ -83,6 +83,10 @@ def _parts(person: User, now: datetime) -> list[Part]:
     def done(task: KeyTask) -> str:
         return _("%(what)s: due on %(day)s") % {"what": task, "day": date_format(task.deadline, "DATE_FORMAT")}
 
+    def asking(task: KeyTask) -> str:
+        wanted = date_format(task.wanted, "DATE_FORMAT")  # type: ignore[attr-defined]
+        return _("%(what)s: until %(day)s") % {"what": task, "day": wanted}
+
     def shared(practice: Practice) -> str:
         return f"{practice.district}: {practice}"
 
@@ -96,6 +100,7 @@ def _parts(person: User, now: datetime) -> list[Part]:
         _part(_("Questions from districts"), found.enquiries, asked, enquiries, "state=waiting"),
         _part(_("Requests from districts"), found.petitions, requested, "reporting_petition", "state=waiting"),
         _part(_("Key tasks reported as done"), found.tasks, done, "reporting_keytask", "state=answered"),
+        _part(_("More time for key tasks"), found.asking, asking, "reporting_keytask", "extension=waiting"),
         _part(_("Practices to be decided on"), found.practices, shared, "reporting_practice", "state=proposed"),
         _part(_("Failed mails"), found.mails, failed, mails, "state=failed"),
     )

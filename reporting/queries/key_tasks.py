@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from districts.enums import DistrictPermission
 from districts.queries.access import AnyUser, district_ids_for, is_bureau_administrator, permissions_on
 from reporting.enums import SubmissionState
 from reporting.enums.key_tasks import OPEN_TASKS, KeyTaskState, PartyRole, Signal
-from reporting.models import KeyTask, KeyTaskParty, KeyTaskUpdate, Revision, Submission
+from reporting.models import KeyTask, KeyTaskExtension, KeyTaskParty, KeyTaskUpdate, Revision, Submission
 from reporting.queries.enquiries import ASKERS
 from reporting.validators.key_tasks import signal_of
 
@@ -175,8 +175,18 @@ def with_signal(tasks: QuerySet[KeyTask], signal: Signal, now: datetime) -> Quer
 
 def waiting_tasks(user: AnyUser) -> QuerySet[KeyTask]:
     """Those that a district reported as done, in the portfolio of somebody who may close them."""
+    return _decided_by(user).filter(state=KeyTaskState.ANSWERED)
+
+
+def asking_tasks(user: AnyUser) -> QuerySet[KeyTask]:
+    """Those of which the lead asks for more time, with the day that it `wanted`, for somebody who may give it."""
+    waiting = KeyTaskExtension.objects.filter(task=OuterRef("pk"), answered_at=None)
+    return _decided_by(user).annotate(wanted=Subquery(waiting.values("wanted"))).filter(wanted__isnull=False)
+
+
+def _decided_by(user: AnyUser) -> QuerySet[KeyTask]:
     own = KeyTaskParty.objects.filter(role=PartyRole.LEAD, district__in=district_ids_for(user, DistrictPermission.APPROVE))
-    return KeyTask.objects.filter(state=KeyTaskState.ANSWERED, pk__in=own.values("task"))
+    return KeyTask.objects.filter(pk__in=own.values("task"))
 
 
 def open_standings(district_ids: Collection[int] | QuerySet, now: datetime) -> list[Standing]:

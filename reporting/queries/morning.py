@@ -12,7 +12,7 @@ from districts.queries.mails import failed_mails
 from reporting.enums import SubmissionState
 from reporting.models import Enquiry, KeyTask, Petition, Practice, Submission
 from reporting.queries.enquiries import waiting_enquiries
-from reporting.queries.key_tasks import waiting_tasks
+from reporting.queries.key_tasks import asking_tasks, waiting_tasks
 from reporting.queries.petitions import waiting_petitions
 from reporting.queries.practices import waiting_practices
 from reporting.queries.review import overdue, queue
@@ -37,6 +37,7 @@ class Morning:
     enquiries: Waiting[Enquiry]
     petitions: Waiting[Petition]
     tasks: Waiting[KeyTask]
+    asking: Waiting[KeyTask]
     practices: Waiting[Practice]
     mails: Waiting[OutgoingMail]
 
@@ -51,6 +52,7 @@ def morning_of(person: User, now: datetime) -> Morning:
         enquiries=_waiting(waiting_enquiries(person)),
         petitions=_waiting(waiting_petitions(person)),
         tasks=_waiting(waiting_tasks(person).order_by("deadline", "pk")),
+        asking=_waiting(asking_tasks(person).order_by("deadline", "pk")),
         practices=_waiting(waiting_practices(person).select_related("district").order_by("pk")),
         mails=_waiting(failed_mails(person)),
     )

@@ -18,6 +18,7 @@ from districts.models import OutgoingMail, User, WorkdayOverride
 from reporting.domain.enquiries import ask_bureau
 from reporting.domain.key_tasks.assigning import Assignment, assign_key_task
 from reporting.domain.key_tasks.closing import answer_key_task, close_key_task, send_back_key_task
+from reporting.domain.key_tasks.extensions import answer_task_extension, ask_task_extension
 from reporting.domain.morning import KIND, sweep_digests
 from reporting.domain.petitions import ask_extension
 from reporting.domain.practices import Shared, decline_practice, propose_practice
@@ -188,6 +189,22 @@ def test_digest_names_tasks_and_practices_that_wait_for_an_approver_of_the_distr
     assert {"reviewer", "south-reviewer"} & set(found) == set()
 
 
+def test_digest_names_requests_for_more_time_for_key_tasks_until_they_are_answered(cast: Cast, cycle: Cycle) -> None:
+    wanted, asked = MORNING.date() + timedelta(days=90), {}
+    for district, head in ((cast.north, cast.head), (cast.south, cast.south_head)):
+        given = Assignment(f"Exchange of {district}", district, "A plan", MORNING.date() + timedelta(days=60))
+        task = assign_key_task(assignment=given, actor=cast.administrator, now=NOW)
+        asked[district] = ask_task_extension(task=task, wanted=wanted, why="Late.", actor=head, now=NOW)
+    answer_task_extension(extension=asked[cast.south], grant=False, answer="No.", actor=cast.approver, now=NOW)
+    found = digests(MORNING)
+    assert body(found["approver"])[1:4] == [
+        "More time for key tasks: 1",
+        "- Exchange of Northgate: until 20 October 2026",
+        f"http://testserver/admin/reporting/keytask/{asked[cast.north].task_id}/change/",
+    ]
+    assert {"reviewer", "south-reviewer"} & set(found) == set()
+
+
 def waiting_rows(cast: Cast, number: int) -> None:
     """So many answered tasks and proposed practices in the north, each with words of its own; one of each in the south."""
     wanted = [(cast.north, cast.officer, f"North {one}") for one in range(number)]
@@ -231,7 +248,7 @@ def test_digest_in_chinese_names_tasks_and_practices(cast: Cast, cycle: Cycle) -
     waiting_rows(cast, 1)
     User.objects.update(language="zh-hans")
     lines = body(digests(MORNING)["approver"])
-    assert [line for line in lines if line.endswith("：2")] == ["已报完成的重点任务：2", "待审定的经验做法：2"]
+    assert [line for line in lines if line.endswith("：2")] == ["已报完成的重点任务：2", "待推荐的经验做法：2"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -243,7 +260,7 @@ def test_digest_of_tasks_and_practices_is_read_in_as_many_queries_for_one_row_as
         found = morning_of(cast.approver, MORNING)
         told = [str(row) for row in found.tasks.rows] + [f"{row.district} {row}" for row in found.practices.rows]
     assert (len(told), found.tasks.count, found.practices.count) == (2 * rows + 2, rows + 1, rows + 1)
-    assert len(queries) == 8
+    assert len(queries) == 9
 
 
 def test_digest_of_many_shows_five_and_the_way_to_all(cast: Cast, cycle: Cycle) -> None:
@@ -295,7 +312,7 @@ def test_digest_is_read_in_as_many_queries_for_one_row_as_for_three(cast: Cast, 
         factories.submit(other.submissions.get(district=cast.north), cast.head)
     with CaptureQueriesContext(connection) as queries:
         morning_of(cast.reviewer, MORNING)
-    assert len(queries) == 8
+    assert len(queries) == 9
 
 
 def test_digest_is_a_preference_of_the_bureaus_people_alone(cast: Cast) -> None:
