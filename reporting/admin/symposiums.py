@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from unfold.decorators import display
@@ -27,11 +27,12 @@ from reporting.admin.bulk import numbers
 from reporting.admin.cells import cycle_cell, minute
 from reporting.admin.documents import document_urls, documents_of
 from reporting.domain.symposiums import planning, results
+from reporting.domain.symposiums.mails import to_remind
 from reporting.enums.symposiums import AHEAD, Decision, DocumentKind, Priority, SymposiumState
 from reporting.forms.symposiums import ConclusionForm, DecisionForm, ItemForm, MeetingForm, MinutesForm, TextForm
 from reporting.models import ActionItem, AgendaItem, Conclusion, Problem, Symposium
 from reporting.queries.symposiums.problems import sentence
-from reporting.queries.symposiums.reading import conclusions_by_priority, invited_districts, replies, timed_agenda, unanswered
+from reporting.queries.symposiums.reading import conclusions_by_priority, invited_districts, replies, timed_agenda
 
 _LABELS = {"planned": "info", "invited": "warning", "held": "warning", "concluded": "success", "cancelled": "danger"}
 _NAME = "reporting_symposium_{}".format
@@ -45,11 +46,21 @@ class _Step:
     states: frozenset[SymposiumState]
     take: Callable[[Symposium, User], Any]
     danger: bool = False
+    done: Callable[[Any], str] = lambda _made: gettext("Done.")
     about: Callable[[Symposium], list[str]] = lambda _symposium: []
 
 
 def _seed() -> int:
     return int(get_random_string(8, "123456789"))
+
+
+def _names_to_remind(symposium: Symposium) -> list[str]:
+    names = [str(district) for district in to_remind(symposium, timezone.now())]
+    return names or [gettext("none: every district has answered or has been reminded today")]
+
+
+def _reminded(count: int) -> str:
+    return ngettext("%(count)d district is reminded.", "%(count)d districts are reminded.", count) % {"count": count}
 
 
 _STEPS: dict[str, _Step] = {
@@ -70,7 +81,8 @@ _STEPS: dict[str, _Step] = {
         _("Officers and heads of these districts get a mail, once a day at most:"),
         frozenset({_S.INVITED}),
         lambda one, actor: planning.remind_districts(symposium=one, actor=actor, now=timezone.now()),
-        about=lambda one: [str(district) for district in unanswered(one)] or [gettext("none: every district has answered")],
+        done=_reminded,
+        about=_names_to_remind,
     ),
     "share": _Step(
         _("Share the pack"),
@@ -231,7 +243,7 @@ def take_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     title = gettext("%(step)s: “%(title)s”?") % {"step": found.submit, "title": symposium.label}
     question = Question(title, str(found.submit), _back(symposium), [found.fact, *found.about(symposium)], danger=found.danger)
     form = forms.Form(request.POST if request.method == "POST" else None)
-    return _answer(request, question, form, lambda actor: found.take(symposium, actor), gettext("Done."), symposium)
+    return _answer(request, question, form, lambda actor: found.take(symposium, actor), found.done, symposium)
 
 
 @require_POST
@@ -346,7 +358,7 @@ def _answer(
     question: Question,
     form: forms.Form,
     operation: Callable[[User], Any],
-    done: str,
+    done: str | Callable[[Any], str],
     symposium: Symposium | None,
 ) -> HttpResponse:
     """Asks; then does it. A refusal keeps what was typed."""
@@ -357,6 +369,6 @@ def _answer(
         except DomainError as error:
             refusal = error
         else:
-            messages.success(request, done)
+            messages.success(request, done if isinstance(done, str) else done(made))
             return HttpResponseRedirect(question.back if symposium else _back(made))
     return ask(request, question, form, model=Symposium, refusal=refusal, original=symposium)

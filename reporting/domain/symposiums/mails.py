@@ -5,6 +5,7 @@ from datetime import datetime, time
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,12 +34,22 @@ def tell_cancelled(symposium: Symposium, now: datetime) -> None:
     _tell(CANCELLED, symposium, now)
 
 
+def to_remind(symposium: Symposium, now: datetime) -> QuerySet[District]:
+    """The districts that have not answered, and got no reminder of this invitation today."""
+    told = OutgoingMail.objects.filter(kind=REMINDED, created_at__gte=_start_of_day(now))
+    told = told.filter(context__symposium=symposium.pk, context__sequence=symposium.sequence, district__isnull=False)
+    return unanswered(symposium).exclude(pk__in=told.values("district"))
+
+
 def tell_unanswered(symposium: Symposium, now: datetime) -> int:
     """One mail a day to each person of a district that has not answered; gives of how many districts."""
-    districts = list(unanswered(symposium))
-    today = at_local(timezone.localdate(now), time())
-    _queue(REMINDED, symposium, districts, today, now)
+    districts = list(to_remind(symposium, now))
+    _queue(REMINDED, symposium, districts, _start_of_day(now), now)
     return len(districts)
+
+
+def _start_of_day(now: datetime) -> datetime:
+    return at_local(timezone.localdate(now), time())
 
 
 def _tell(kind: str, symposium: Symposium, now: datetime) -> None:

@@ -116,7 +116,7 @@ def remind_districts(*, symposium: Symposium, actor: User, now: datetime) -> int
             raise Refused(_("It has begun: nothing can be answered any more."))
         count = tell_unanswered(current, now)
         if not count:
-            raise Refused(_("Every district has answered."))
+            raise Refused(_("Every district has answered or has been reminded today."))
         return count
 
 

@@ -73,10 +73,10 @@ _SENTENCES: Mapping[ProblemKind, Callable[[int], str]] = {
         count,
     ),
     ProblemKind.SCHEDULE: lambda count: ngettext(
-        "%(indicator)s is behind the year's schedule in %(count)d district (reached of the year's target, and expected by now): "
-        "%(names)s.",
-        "%(indicator)s is behind the year's schedule in %(count)d districts (reached of the year's target, and expected by now): "
-        "%(names)s.",
+        "%(indicator)s is behind the year's schedule in %(count)d district (reached of the year's target, expected by now, and "
+        "needed in each period left): %(names)s.",
+        "%(indicator)s is behind the year's schedule in %(count)d districts (reached of the year's target, expected by now, and "
+        "needed in each period left): %(names)s.",
         count,
     ),
     ProblemKind.SCALE: lambda count: ngettext(
@@ -144,12 +144,14 @@ def _of_targets(cycle: Cycle, now: datetime) -> Iterator[Found]:
 
 
 def _distance(standing: TargetStanding) -> dict[str, str]:
-    """How far it is behind, as shown; of a level also what each period left needs."""
+    """How far it is behind, as shown; of a level also what each period left needs, while any is left."""
     gap = standing.gap or Decimal(0)
     if standing.kind == TargetKind.LEVEL:
         completion = standing.completion or Decimal(0)
-        found = {"shown": f"{_tenths(completion)} %, {_tenths(completion - gap)} %", "gap": _gap(gap)}
-        return found | ({"needed": value_of(standing.pace.needed, standing.indicator)} if standing.pace else {})
+        shown = f"{_tenths(completion)} %, {_tenths(completion - gap)} %"
+        if standing.pace is not None:
+            shown += f", {value_of(standing.pace.needed, standing.indicator)}"
+        return {"shown": shown}
     result, unit = standing.result or Decimal(0), "" if standing.kind == TargetKind.STOCK else " %"
     return {"shown": f"{_tenths(result)}{unit}, {_gap(gap)}"}
 

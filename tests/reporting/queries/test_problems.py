@@ -76,14 +76,12 @@ def test_level_behind_its_schedule_tells_what_is_reached_and_what_was_expected(w
         aim(world, code, "FLOW", K.LEVEL, "1000")
     (one,) = found(cycle, P.SCHEDULE)
     assert found(cycle, P.TARGET) == []
-    assert shown(one) == {"south": "0.1 %, 50.0 %", "east": "49.9 %, 50.0 %"}
-    assert [row["gap"] for row in one.numbers["districts"]] == ["−49.9", "−0.1"]
-    assert [row["needed"] for row in one.numbers["districts"]] == ["999.0", "500.6"]
+    assert shown(one) == {"south": "0.1 %, 50.0 %, 999.0", "east": "49.9 %, 50.0 %, 500.6"}
     assert one.numbers["source"] == {"cycle": "2026-S1", "indicator": "FLOW", "as_of": NOW.isoformat()}
     assert one.districts == (world.districts["south"].pk, world.districts["east"].pk)
     assert told(one) == (
-        "Indicator FLOW is behind the year's schedule in 2 districts (reached of the year's target, and expected by now): "
-        "District south (0.1 %, 50.0 %), District east (49.9 %, 50.0 %)."
+        "Indicator FLOW is behind the year's schedule in 2 districts (reached of the year's target, expected by now, and needed "
+        "in each period left): District south (0.1 %, 50.0 %, 999.0), District east (49.9 %, 50.0 %, 500.6)."
     )
 
 
@@ -223,6 +221,7 @@ def test_sentences_in_chinese(world: World) -> None:
         aim(world, code, "FLOW", K.LEVEL, "1000")
     with translation.override("zh-hans"):
         assert [told(one) for kind in (P.SCHEDULE, P.SCALE) for one in found(cycle, kind)] == [
-            "指标FLOW：1个区落后于年度序时进度（括号内为已完成年度目标的比例和应达到的比例）：east区（0.1 %, 50.0 %）。",
+            "指标FLOW：1个区落后于年度序时进度（括号内为已完成年度目标的比例、应达到的比例和今后每期所需）"
+            "：east区（0.1 %, 50.0 %, 999.0）。",
             "指标FLOW：1个区不足同类区中位数的50%（括号内为数值和占该中位数的比例）：east区（1.0, 0.2 %）。",
         ]

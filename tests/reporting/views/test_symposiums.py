@@ -56,6 +56,8 @@ def test_whole_way_from_the_plan_to_a_task_in_the_next_report(cast: Cast, draft:
     facts = [fact.text_content() for fact in select(parse(asked), ".bureau-facts li")]
     assert facts == ["Officers and heads of these districts get a mail, once a day at most:", "Southgate"]
     step(administrator, symposium, "remind")
+    assert "1 district is reminded." in text_of(administrator.get(made["Location"]), "body")
+    step(administrator, symposium, "remind", 422)
     reminded = OutgoingMail.objects.filter(kind="symposium_reminded").values_list("recipient", flat=True)
     assert set(reminded) == {cast.south_officer.pk, cast.south_head.pk}
     step(administrator, symposium, "find")
