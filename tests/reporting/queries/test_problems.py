@@ -221,7 +221,9 @@ def test_sentences_in_chinese(world: World) -> None:
         aim(world, code, "FLOW", K.LEVEL, "1000")
     with translation.override("zh-hans"):
         assert [told(one) for kind in (P.SCHEDULE, P.SCALE) for one in found(cycle, kind)] == [
-            "指标FLOW：1个区落后于年度序时进度（括号内为已完成年度目标的比例、应达到的比例和今后每期所需）"
-            "：east区（0.1 %, 50.0 %, 999.0）。",
+            (
+                "指标FLOW：1个区落后于年度序时进度（括号内为已完成年度目标的比例、应达到的比例和今后每期所需）"
+                "：east区（0.1 %, 50.0 %, 999.0）。"
+            ),
             "指标FLOW：1个区不足同类区中位数的50%（括号内为数值和占该中位数的比例）：east区（1.0, 0.2 %）。",
         ]
