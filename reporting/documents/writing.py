@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 from docx.opc.exceptions import PackageNotFoundError
@@ -17,6 +17,7 @@ from reporting.documents.charts import as_png
 from reporting.documents.content import Words, writable
 from reporting.documents.environment import WordsOnly
 from reporting.pictures import Picture
+from reporting.validators.office import UNREADABLE
 
 TEMPLATE_BYTES, EXPANDED_BYTES, PARTS = 5 * 1024**2, 40 * 1024**2, 2_000
 _ACROSS = Cm(16)
@@ -64,7 +65,7 @@ def _need_document(content: bytes) -> None:
             is_document = any(entry.filename == _MAIN for entry in entries)
             if len(entries) > PARTS or not _is_small(archive):
                 raise Refused(_("The file is too large once it is unpacked."))
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (*UNREADABLE, RuntimeError, OSError) as error:  # damaged; with a password; with a place that is not in the file
         raise Refused(_("The file is no Word document (.docx), or is damaged.")) from error
     if not is_document:
         raise Refused(_("The file is no Word document (.docx), or is damaged."))

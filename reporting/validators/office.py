@@ -41,7 +41,7 @@ _ACTIVE_ENDINGS = (
 
 _PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """How a part may be packed (ECMA-376-2). What else the library unpacks fails in ways of its own, with bytes of its choice."""
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
 """How the library says that a file is damaged: its structure; the packed bytes; their end missing; a version, a method or a patch
 that there is not; a place before the file's first byte, or a name that is no text. Such a file is none of the two kinds, which is
 what the person is told."""
@@ -64,7 +64,7 @@ def read_office(content: bytes) -> Office | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _read(archive)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 

@@ -128,17 +128,40 @@ def other() -> bytes:
     return file.getvalue()
 
 
+def torn() -> bytes:
+    """Packed bytes that unpack to nothing: what a disk or a mail gateway does to a file."""
+    content = bytearray(template("{{ title }}"))
+    with ZipFile(BytesIO(content)) as archive:
+        entry = archive.getinfo("word/document.xml")
+    start = entry.header_offset + 30 + len(entry.filename)
+    content[start : start + 40] = b"\xff" * 40
+    return bytes(content)
+
+
+def changed_entry(**fields: int) -> bytes:
+    """A field of the list of parts that says what is not so: `flags` with a password, `method` that nobody knows."""
+    content = bytearray(template("{{ title }}"))
+    place = content.index(b"PK\x01\x02")
+    for name, value in fields.items():
+        offset = {"flags": 8, "method": 10}[name]
+        content[place + offset : place + offset + 2] = value.to_bytes(2, "little")
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"", "no Word document"),
+        (torn(), "no Word document"),
+        (changed_entry(flags=1), "no Word document"),
+        (changed_entry(method=99), "no Word document"),
         (b"PK\x03\x04none", "no Word document"),
         (other(), "no Word document"),
         (big(), "too large once it is unpacked"),
         (many(), "too large once it is unpacked"),
         (b"x" * (writing.TEMPLATE_BYTES + 1), "5 MB are possible"),
     ],
-    ids=["empty", "broken", "workbook", "big", "many", "long"],
+    ids=["empty", "torn", "locked", "unknown packing", "broken", "workbook", "big", "many", "long"],
 )
 def test_file_that_is_no_template_is_refused_in_words(content: bytes, said: str) -> None:
     with pytest.raises(Refused, match=said):
