@@ -1,17 +1,20 @@
 """Pages of the bureau that are not Django's own: the site's frame around a template, and the page that asks before a step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
+from districts.admin.base import actor_of
 from districts.errors import DomainError
+from districts.models import User
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,35 @@ def ask(
     status = refusal.status if refusal else 422 if form.is_bound and not form.is_valid() else 200
     shown = {"question": question, "form": form, "refusals": refusal.messages if refusal else (), "title": question.title}
     return framed(request, template, model=model, status=status, **shown, **context)
+
+
+def ask_then_do(
+    request: HttpRequest,
+    question: Question,
+    form: forms.Form,
+    operation: Callable[[User], Any],
+    done: str | Callable[[Any], str],
+    *,
+    model: type[Model],
+    after: Callable[[Any], str] | None = None,
+    template: str = "admin/confirm.html",
+    shown: Callable[[], Mapping[str, Any]] = dict,
+) -> HttpResponse:
+    """Asks; once answered, does it, all or nothing, says so and goes back. A refusal keeps what was typed.
+
+    `done` and `after` (where to go instead) may look at what was made; `shown` is what the page shows, read after a refusal.
+    """
+    refusal: DomainError | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                made = operation(actor_of(request))
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(request, done if isinstance(done, str) else done(made))
+            return HttpResponseRedirect(after(made) if after else question.back)
+    return ask(request, question, form, model=model, refusal=refusal, template=template, **shown())
 
 
 def refused(request: HttpRequest, refusal: DomainError, back: str, *, model: type[Model], **context: Any) -> TemplateResponse:

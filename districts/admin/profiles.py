@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.decorators import display
 
-from districts.admin.base import BureauAdmin, PortfolioAdmin, actor_of, name_shown
-from districts.admin.pages import Question, ask, framed
+from districts.admin.base import BureauAdmin, PortfolioAdmin, name_shown
+from districts.admin.pages import Question, ask_then_do, framed
 from districts.domain.profiles import approve_profile, return_profile
 from districts.enums import DistrictPermission, ProfileState
-from districts.errors import DomainError
 from districts.forms.profiles import DecisionForm, ReturnProfileForm
 from districts.models import Industry, Profile, User
 from districts.queries.access import may
@@ -134,17 +133,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def _answer(
     request: HttpRequest, question: Question, form: forms.Form, decide: Callable[[User], Any], done: str, profile: Profile
 ) -> HttpResponse:
-    """Asks; then does it. A refusal keeps what was typed."""
-    refusal: DomainError | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            decide(actor_of(request))
-        except DomainError as error:
-            refusal = error
-        else:
-            messages.success(request, done)
-            return HttpResponseRedirect(question.back)
-    return ask(request, question, form, model=Profile, refusal=refusal, original=profile)
+    return ask_then_do(request, question, form, decide, done, model=Profile, shown=lambda: {"original": profile})
 
 
 def _to_decide(request: HttpRequest, pk: int) -> Profile:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -26,10 +25,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from districts.admin.base import PortfolioAdmin, actor_of
-from districts.admin.pages import Question, ask, framed
+from districts.admin.base import PortfolioAdmin
+from districts.admin.pages import Question, ask_then_do, framed
 from districts.enums import DistrictPermission
-from districts.errors import DomainError, Text
+from districts.errors import Text
 from districts.models import District, User
 from districts.queries.access import bureau_may, districts_for
 from reporting.admin.bulk import numbers
@@ -354,20 +353,12 @@ def _answer(
     *,
     task: KeyTask | None = None,
 ) -> HttpResponse:
-    """Asks; then does it. A refusal keeps what was typed."""
-    refusal: DomainError | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                operation(actor_of(request))
-        except DomainError as error:
-            refusal = error
-        else:
-            messages.success(request, done)
-            return HttpResponseRedirect(question.back)
+    def shown() -> dict[str, Any]:
+        current = task_for(request, task.pk) if task else None
+        return {"original": current, "task": current}
+
     template = "admin/reporting/keytask/step.html" if task else "admin/confirm.html"
-    current = task_for(request, task.pk) if task else None
-    return ask(request, question, form, model=KeyTask, refusal=refusal, template=template, original=current, task=current)
+    return ask_then_do(request, question, form, operation, done, model=KeyTask, template=template, shown=shown)
 
 
 def _to_decide(request: HttpRequest, pk: int) -> KeyTask:

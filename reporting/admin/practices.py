@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -18,9 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.decorators import display
 
-from districts.admin.base import PortfolioAdmin, actor_of
-from districts.admin.pages import Question, ask, framed
-from districts.errors import DomainError
+from districts.admin.base import PortfolioAdmin
+from districts.admin.pages import Question, ask_then_do, framed
 from districts.models import User
 from reporting.admin.bulk import numbers
 from reporting.admin.cells import minute
@@ -141,18 +140,12 @@ def _step(
     done: str,
     practice: Practice,
 ) -> HttpResponse:
-    """Asks; then does it. A refusal keeps what was typed."""
-    refusal: DomainError | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            operation(actor_of(request))
-        except DomainError as error:
-            refusal = error
-        else:
-            messages.success(request, done)
-            return HttpResponseRedirect(question.back)
-    current, template = practice_for(request, practice.pk), "admin/reporting/practice/step.html"
-    return ask(request, question, form, model=Practice, refusal=refusal, template=template, original=current, practice=current)
+    def shown() -> dict[str, Any]:
+        current = practice_for(request, practice.pk)
+        return {"original": current, "practice": current}
+
+    template = "admin/reporting/practice/step.html"
+    return ask_then_do(request, question, form, operation, done, model=Practice, template=template, shown=shown)
 
 
 def _to_decide(request: HttpRequest, pk: int) -> Practice:

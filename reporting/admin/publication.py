@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.decorators import display
 
-from districts.admin.base import PortfolioAdmin, actor_of, configures
-from districts.admin.pages import Question, ask, framed
-from districts.errors import DomainError, Text
+from districts.admin.base import PortfolioAdmin, configures
+from districts.admin.pages import Question, ask_then_do, framed
+from districts.errors import Text
 from districts.models import User
 from districts.queries.access import works_at_bureau
 from reporting.admin.bulk import numbers
@@ -266,17 +266,7 @@ def _answer(
     model: Any,
     item: Any,
 ) -> HttpResponse:
-    """Asks; then does it. A refusal keeps what was typed."""
-    refusal: DomainError | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = operation(actor_of(request))
-        except DomainError as error:
-            refusal = error
-        else:
-            messages.success(request, done)
-            return HttpResponseRedirect(_page(made))
-    return ask(request, question, form, model=model, refusal=refusal, original=item)
+    return ask_then_do(request, question, form, operation, done, model=model, after=_page, shown=lambda: {"original": item})
 
 
 def _page(item: Any) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -19,9 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.decorators import display
 
-from districts.admin.base import BureauAdmin, PortfolioAdmin, actor_of, configures
-from districts.admin.pages import Question, ask, framed
-from districts.errors import DomainError
+from districts.admin.base import BureauAdmin, PortfolioAdmin, configures
+from districts.admin.pages import Question, ask_then_do, framed
 from districts.models import User
 from reporting.admin.bulk import numbers
 from reporting.admin.filters import DistrictFilter, PublicityKindFilter, PublicityStateFilter
@@ -259,19 +258,16 @@ def _step(
     *,
     item: PublicityItem | None = None,
 ) -> HttpResponse:
-    """Asks; then does it. A refusal keeps what was typed."""
-    refusal: DomainError | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = operation(actor_of(request))
-        except DomainError as error:
-            refusal = error
-        else:
-            messages.success(request, done)
-            return HttpResponseRedirect(_back(made) if isinstance(made, PublicityItem) else question.back)
-    current = item_for(request, item.pk) if item else None
+    def shown() -> dict[str, Any]:
+        current = item_for(request, item.pk) if item else None
+        return {"original": current, "item": current}
+
+    def after(made: Any) -> str:
+        return _back(made) if isinstance(made, PublicityItem) else question.back
+
     template = "admin/reporting/publicityitem/step.html" if item else "admin/confirm.html"
-    return ask(request, question, form, model=PublicityItem, refusal=refusal, template=template, original=current, item=current)
+    given: dict[str, Any] = {"model": PublicityItem, "template": template, "after": after, "shown": shown}
+    return ask_then_do(request, question, form, operation, done, **given)
 
 
 def _to_decide(request: HttpRequest, pk: int) -> PublicityItem:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from unfold.decorators import display
 
 from districts.admin.base import BureauAdmin, actor_of, attempt, for_administrators
-from districts.admin.pages import Question, ask, framed
-from districts.errors import DomainError, Text
+from districts.admin.pages import Question, ask_then_do, framed
+from districts.errors import Text
 from districts.models import User
 from reporting.admin.bulk import numbers
 from reporting.admin.cells import cycle_cell, minute
@@ -361,14 +361,6 @@ def _answer(
     done: str | Callable[[Any], str],
     symposium: Symposium | None,
 ) -> HttpResponse:
-    """Asks; then does it. A refusal keeps what was typed."""
-    refusal: DomainError | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = operation(actor_of(request))
-        except DomainError as error:
-            refusal = error
-        else:
-            messages.success(request, done if isinstance(done, str) else done(made))
-            return HttpResponseRedirect(question.back if symposium else _back(made))
-    return ask(request, question, form, model=Symposium, refusal=refusal, original=symposium)
+    after = None if symposium else _back
+    shown = {"original": symposium}
+    return ask_then_do(request, question, form, operation, done, model=Symposium, after=after, shown=lambda: shown)
