@@ -70,9 +70,15 @@ def _briefing(document: DocumentType) -> None:
     document.add_heading(_("Problems"), 1)
     _lines(document, "problems")
     _repeat(document, "district in districts")
+    _district(document)
+    _end(document)
+
+
+def _district(document: DocumentType) -> None:
+    """Its profile, targets, texts and tasks."""
     document.add_heading("{{ district.name }}", 1)
     document.add_paragraph("{{ district.profile.positioning }} {{ district.profile.industries }}")
-    columns = (
+    columns: _Columns = (
         (_("Target"), "{{ one.name }}: {{ one.target }}", False),
         (_("Result so far"), "{{ one.result }}", True),
         (_("Completion or gap"), "{{ one.gap }}", True),
@@ -93,7 +99,6 @@ def _briefing(document: DocumentType) -> None:
         (_("Standing"), "{{ one.standing }}", False),
     )
     _table(document, "district.tasks", columns)
-    _end(document)
 
 
 def _minutes(document: DocumentType) -> None:

@@ -58,32 +58,44 @@ def save_answers(
     every answer that clashes. Of a page from before the report went over to a newer version, what is still asked is saved, and
     Refused says what is not.
     """
-    gone: list[str] = []
     with transaction.atomic():
-        revision = editable_revision(submission, actor, now, right)
-        asked = {question.key: question for question in questionnaire(revision.definition_version_id).entered}
-        stored = {answer.question_key: answer for answer in revision.answers.filter(row_key="").select_related("updated_by")}
-        saved: list[Answer] = []
-        written: dict[str, Answer] = {}
-        clashes: list[AnswerClash] = []
+        saving = _Saving(editable_revision(submission, actor, now, right), actor, now, ready or {})
         for change in changes:
-            try:
-                answer = _answer_to_save(revision, asked, stored, change, (ready or {}).get(change.question_key))
-            except StaleAnswer as stale:
-                clashes += stale.clashes
-            except _NotAskedSinceMove as left:
-                gone.append(str(left))
-            else:
-                if answer is not stored.get(change.question_key):
-                    answer.updated_by, answer.updated_at = actor, now
-                    written[change.question_key] = stored[change.question_key] = answer
-                saved.append(answer)
-        if clashes:
-            raise _stale(*clashes)
-        _write(list(written.values()))
-    if gone:
-        raise Refused(_gone(gone))
-    return saved
+            saving.take(change)
+        if saving.clashes:
+            raise _stale(*saving.clashes)
+        _write(list(saving.written.values()))
+    if saving.gone:
+        raise Refused(_gone(saving.gone))
+    return saving.saved
+
+
+class _Saving:
+    """The changes of one save, sorted by what becomes of each. Nothing is written here."""
+
+    def __init__(self, revision: Revision, actor: User, now: datetime, ready: Mapping[str, Answer]) -> None:
+        self.saved: list[Answer] = []
+        self.written: dict[str, Answer] = {}
+        self.clashes: list[AnswerClash] = []
+        self.gone: list[str] = []
+        self._revision, self._actor, self._now, self._ready = revision, actor, now, ready
+        self._asked = {question.key: question for question in questionnaire(revision.definition_version_id).entered}
+        stored = revision.answers.filter(row_key="").select_related("updated_by")
+        self._stored = {answer.question_key: answer for answer in stored}
+
+    def take(self, change: AnswerChange) -> None:
+        key = change.question_key
+        try:
+            answer = _answer_to_save(self._revision, self._asked, self._stored, change, self._ready.get(key))
+        except StaleAnswer as stale:
+            self.clashes += stale.clashes
+        except _NotAskedSinceMove as left:
+            self.gone.append(str(left))
+        else:
+            if answer is not self._stored.get(key):
+                answer.updated_by, answer.updated_at = self._actor, self._now
+                self.written[key] = self._stored[key] = answer
+            self.saved.append(answer)
 
 
 def set_nil_return(*, submission: Submission, reason: str, actor: User, now: datetime) -> None:

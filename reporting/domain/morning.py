@@ -80,31 +80,35 @@ def _parts(person: User, now: datetime) -> list[Part]:
     def requested(petition: Petition) -> str:
         return _("%(what)s: asked %(time)s ago") % {"what": petition, "time": duration(now - petition.asked_at)}
 
-    def done(task: KeyTask) -> str:
-        return _("%(what)s: due on %(day)s") % {"what": task, "day": date_format(task.deadline, "DATE_FORMAT")}
-
-    def asking(task: KeyTask) -> str:
-        wanted = date_format(task.wanted, "DATE_FORMAT")  # type: ignore[attr-defined]
-        return _("%(what)s: until %(day)s") % {"what": task, "day": wanted}
-
-    def shared(practice: Practice) -> str:
-        return f"{practice.district}: {practice}"
-
-    def failed(mail: OutgoingMail) -> str:
-        return f"{mail.recipient}: {mail.last_error[:90]}"
-
     parts = (
         _part(_("Submitted"), found.submitted, signed, reports, "state=submitted"),
         _part(_("In review"), found.in_review, signed, reports, "state=in_review"),
         _part(_("Overdue"), found.overdue, owed, reports, "late=overdue"),
         _part(_("Questions from districts"), found.enquiries, asked, enquiries, "state=waiting"),
         _part(_("Requests from districts"), found.petitions, requested, "reporting_petition", "state=waiting"),
-        _part(_("Key tasks reported as done"), found.tasks, done, "reporting_keytask", "state=answered"),
-        _part(_("More time for key tasks"), found.asking, asking, "reporting_keytask", "extension=waiting"),
-        _part(_("Practices to be decided on"), found.practices, shared, "reporting_practice", "state=proposed"),
-        _part(_("Failed mails"), found.mails, failed, mails, "state=failed"),
+        _part(_("Key tasks reported as done"), found.tasks, _done, "reporting_keytask", "state=answered"),
+        _part(_("More time for key tasks"), found.asking, _asking, "reporting_keytask", "extension=waiting"),
+        _part(_("Practices to be decided on"), found.practices, _shared, "reporting_practice", "state=proposed"),
+        _part(_("Failed mails"), found.mails, _failed, mails, "state=failed"),
     )
     return [part for part in parts if part.lines]
+
+
+def _done(task: KeyTask) -> str:
+    return _("%(what)s: due on %(day)s") % {"what": task, "day": date_format(task.deadline, "DATE_FORMAT")}
+
+
+def _asking(task: KeyTask) -> str:
+    wanted = date_format(task.wanted, "DATE_FORMAT")  # type: ignore[attr-defined]
+    return _("%(what)s: until %(day)s") % {"what": task, "day": wanted}
+
+
+def _shared(practice: Practice) -> str:
+    return f"{practice.district}: {practice}"
+
+
+def _failed(mail: OutgoingMail) -> str:
+    return f"{mail.recipient}: {mail.last_error[:90]}"
 
 
 def _part(title: str, found: Waiting[_Row], words: Callable[[_Row], str], model: str, query: str) -> Part:
