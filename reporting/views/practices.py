@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from districts.enums import DistrictPermission
@@ -28,6 +28,7 @@ from reporting.enums.practices import PracticeState, PracticeTopic
 from reporting.forms.practices import AdoptionForm, FindForm, NewPracticeForm, PracticeForm, WithdrawPracticeForm
 from reporting.models import Answer, Practice, Submission
 from reporting.queries.practices import found, practices_for, shares_for
+from reporting.views.proposals import ProposalView
 
 _ON_A_PAGE = 20
 
@@ -101,16 +102,19 @@ class PracticeNewView(PracticesView):
             raise NotAllowed(_("Only the officers and the head of a district share and adopt practices for it."))
 
     def _page(self, form: PracticeForm, *, error: DomainError | None = None, status: int = 200) -> HttpResponse:
-        context = {"form": form, "refusals": error.messages if error else (), "title": _("Share a practice")}
+        context = {"form": form, "refusals": error.messages if error else ()}
         return render(self.request, "reporting/practices/edit.html", context, status=status)
 
 
-class PracticeView(PortalView):
-    """One practice. What the person may not know of answers as what does not exist."""
+class PracticeView(ProposalView[Practice]):
+    folder, row_name, url_name = "reporting/practices", "practice", "practice"
 
-    @cached_property
+    def rows(self) -> QuerySet[Practice]:
+        return practices_for(self.person)
+
+    @property
     def practice(self) -> Practice:
-        return get_object_or_404(practices_for(self.person), pk=self.kwargs["pk"])
+        return self.row
 
     @cached_property
     def is_own(self) -> bool:
@@ -121,9 +125,6 @@ class PracticeView(PortalView):
         """The districts for which the person adopts it, or has."""
         mine = districts_for(self.person, DistrictPermission.FILE)
         return list(mine.exclude(pk=self.practice.district_id)) if self.practice.is_endorsed else []
-
-    def back_url(self) -> str:
-        return reverse("practice", args=[self.kwargs["pk"]])
 
     def need_own(self) -> None:
         if not self.is_own:
@@ -175,33 +176,15 @@ class PracticeChangeView(PracticeView):
             return redirect("practice", pk)
         return self.edit(PracticeForm(practice=self.practice))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         self.need_own()
         form = PracticeForm(request.POST)
-        if not form.is_valid():
-            return self.edit(form, status=422)
-        version = form.cleaned_data["version"] or 0
-        try:
-            change_practice(practice=self.practice, version=version, shared=form.shared, actor=self.person)
-        except DomainError as error:
-            return self.edit(form, error=error, status=error.status)
-        messages.success(request, _("Changed. The bureau sees it as it is now."))
-        return redirect("practice", pk)
 
-    def edit(self, form: PracticeForm, *, error: DomainError | None = None, status: int = 200) -> HttpResponse:
-        now = get_object_or_404(practices_for(self.person), pk=self.practice.pk)
-        if error and form.is_bound:
-            typed = self.request.POST.copy()
-            typed["version"] = str(now.version)
-            form.data = typed
-        context = {
-            "form": form,
-            "practice": now,
-            "standing": now if error and error.status == 409 else None,
-            "refusals": error.messages if error else (),
-            "title": _("Change the practice"),
-        }
-        return render(self.request, "reporting/practices/edit.html", context, status=status)
+        def change(given: dict[str, Any]) -> Practice:
+            version = given["version"] or 0
+            return change_practice(practice=self.practice, version=version, shared=form.shared, actor=self.person)
+
+        return self.take(form, change, _("Changed. The bureau sees it as it is now."), self.edit)
 
 
 class PracticeWithdrawView(PracticeView):
@@ -211,24 +194,11 @@ class PracticeWithdrawView(PracticeView):
             return redirect("practice", pk)
         return self.ask(WithdrawPracticeForm())
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         self.need_own()
-        form = WithdrawPracticeForm(request.POST)
-        if not form.is_valid():
-            return self.ask(form, status=422)
-        try:
-            withdraw_practice(practice=self.practice, reason=form.cleaned_data["reason"], actor=self.person, now=self.now)
-        except DomainError as error:
-            return self.ask(form, error=error, status=error.status)
-        messages.success(request, _("Withdrawn. It stays with your district, with the reason."))
-        return redirect("practice", pk)
 
-    def ask(self, form: WithdrawPracticeForm, *, error: DomainError | None = None, status: int = 200) -> HttpResponse:
-        context = {
-            "practice": self.practice,
-            "form": form,
-            "refusals": error.messages if error else (),
-            "action_url": self.request.path,
-            "back_url": self.back_url(),
-        }
-        return render(self.request, "reporting/practices/withdraw.html", context, status=status)
+        def withdraw(given: dict[str, Any]) -> Practice:
+            return withdraw_practice(practice=self.practice, reason=given["reason"], actor=self.person, now=self.now)
+
+        form = WithdrawPracticeForm(request.POST)
+        return self.take(form, withdraw, _("Withdrawn. It stays with your district, with the reason."), self.ask)

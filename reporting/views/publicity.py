@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from reporting.enums.publicity import PublicityState
 from reporting.forms.publicity import DistrictPlanForm, PlacementForm, PlanForm, WithdrawalForm
 from reporting.models import Placement, PublicityItem
 from reporting.queries.publicity import proposes_for, publicity_for, with_places
+from reporting.views.proposals import ProposalView
 
 _PAST_SHOWN = 24
 
@@ -72,25 +72,23 @@ class PublicityNewView(PublicityView):
             raise NotAllowed(_("Only the officers and the head of a district plan its publicity."))
 
     def _page(self, form: PlanForm, *, error: DomainError | None = None, status: int = 200) -> HttpResponse:
-        context = {"form": form, "refusals": error.messages if error else (), "title": _("Propose publicity")}
+        context = {"form": form, "refusals": error.messages if error else ()}
         return render(self.request, "reporting/publicity/edit.html", context, status=status)
 
 
-class PublicityItemView(PortalView):
-    """One plan. What the person may not know of answers as what does not exist."""
+class PublicityItemView(ProposalView[PublicityItem]):
+    folder, row_name, url_name = "reporting/publicity", "item", "publicity_item"
 
-    form: forms.Form | None = None
+    def rows(self) -> QuerySet[PublicityItem]:
+        return publicity_for(self.person)
 
-    @cached_property
+    @property
     def item(self) -> PublicityItem:
-        return get_object_or_404(publicity_for(self.person), pk=self.kwargs["pk"])
+        return self.row
 
     @cached_property
     def is_own(self) -> bool:
         return self.item.district_id is not None and proposes_for(self.person, self.item.district_id)
-
-    def back_url(self) -> str:
-        return reverse("publicity_item", args=[self.kwargs["pk"]])
 
     def need_own(self) -> None:
         if not self.is_own:
@@ -99,28 +97,17 @@ class PublicityItemView(PortalView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         return self.page()
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Where and when one of its outlets has told it."""
         self.need_own()
-        form = PlacementForm(request.POST)
-        if not form.is_valid():
-            return self.page(form=form, status=422)
-        given = form.cleaned_data
-        try:
-            note_placement(
-                item=self.item,
-                outlet_id=given["outlet"],
-                link=given["link"],
-                out_on=given["out_on"],
-                actor=self.person,
-                now=self.now,
-            )
-        except DomainError as error:
-            return self.page(form=form, error=error, status=error.status)
-        messages.success(request, _("Noted."))
-        return redirect("publicity_item", pk)
 
-    def page(self, *, form: PlacementForm | None = None, error: DomainError | None = None, status: int = 200) -> HttpResponse:
+        def note(given: dict[str, Any]) -> Placement:
+            place = {"outlet_id": given["outlet"], "link": given["link"], "out_on": given["out_on"]}
+            return note_placement(item=self.item, actor=self.person, now=self.now, **place)
+
+        return self.take(PlacementForm(request.POST), note, _("Noted."), self.page)
+
+    def page(self, form: PlacementForm | None = None, *, error: DomainError | None = None, status: int = 200) -> HttpResponse:
         typed = form.data.get("outlet") if form else None
         places = [
             (place, form if form and str(place.outlet_id) == typed else _form_of(place)) for place in self.item.placements.all()
@@ -143,32 +130,14 @@ class PublicityChangeView(PublicityItemView):
             return redirect("publicity_item", pk)
         return self.edit(PlanForm(item=self.item))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         self.need_own()
         form = PlanForm(request.POST, item=self.item)
-        if not form.is_valid():
-            return self.edit(form, status=422)
-        try:
-            change_publicity(item=self.item, version=form.cleaned_data["version"] or 0, plan=form.plan, actor=self.person)
-        except DomainError as error:
-            return self.edit(form, error=error, status=error.status)
-        messages.success(request, _("Changed. The bureau sees it as it is now."))
-        return redirect("publicity_item", pk)
 
-    def edit(self, form: PlanForm, *, error: DomainError | None = None, status: int = 200) -> HttpResponse:
-        now = get_object_or_404(publicity_for(self.person), pk=self.item.pk)
-        if error and form.is_bound:
-            typed = self.request.POST.copy()
-            typed["version"] = str(now.version)
-            form.data = typed
-        context = {
-            "form": form,
-            "item": now,
-            "standing": now if error and error.status == 409 else None,
-            "refusals": error.messages if error else (),
-            "title": _("Change the plan"),
-        }
-        return render(self.request, "reporting/publicity/edit.html", context, status=status)
+        def change(given: dict[str, Any]) -> PublicityItem:
+            return change_publicity(item=self.item, version=given["version"] or 0, plan=form.plan, actor=self.person)
+
+        return self.take(form, change, _("Changed. The bureau sees it as it is now."), self.edit)
 
 
 class PublicityWithdrawView(PublicityItemView):
@@ -178,27 +147,13 @@ class PublicityWithdrawView(PublicityItemView):
             return redirect("publicity_item", pk)
         return self.ask(WithdrawalForm())
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         self.need_own()
-        form = WithdrawalForm(request.POST)
-        if not form.is_valid():
-            return self.ask(form, status=422)
-        try:
-            withdraw_publicity(item=self.item, reason=form.cleaned_data["reason"], actor=self.person, now=self.now)
-        except DomainError as error:
-            return self.ask(form, error=error, status=error.status)
-        messages.success(request, _("Withdrawn. It stays in the list, with the reason."))
-        return redirect("publicity_item", pk)
 
-    def ask(self, form: forms.Form, *, error: DomainError | None = None, status: int = 200) -> HttpResponse:
-        context = {
-            "item": self.item,
-            "form": form,
-            "refusals": error.messages if error else (),
-            "action_url": self.request.path,
-            "back_url": self.back_url(),
-        }
-        return render(self.request, "reporting/publicity/withdraw.html", context, status=status)
+        def withdraw(given: dict[str, Any]) -> PublicityItem:
+            return withdraw_publicity(item=self.item, reason=given["reason"], actor=self.person, now=self.now)
+
+        return self.take(WithdrawalForm(request.POST), withdraw, _("Withdrawn. It stays in the list, with the reason."), self.ask)
 
 
 def _form_of(place: Placement) -> PlacementForm:
